@@ -1,0 +1,1 @@
+"""The nouns of the field: events, incidents, posts, calendars, recommendations. Nothing here acts."""

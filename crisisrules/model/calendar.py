@@ -1,0 +1,75 @@
+"""A calendar of scheduled content as it was read from a file, with the places it was read from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from crisisrules.model.errors import Place
+
+
+@attrs.frozen(kw_only=True)
+class CalendarItem:
+    """One post planned on one page; a row that names three networks becomes three items.
+
+    Attributes:
+        item: stable identity: the id the file gives, else a hash of source, page, instant and text.
+        row: data row counted from 1 (for tables), or position in the list (for JSON and iCalendar).
+        line: physical line of the file where the row starts, counted from 1.
+        column: column of the text in that line where it is known, counted from 1.
+        page: the network or account, in the file's words normalised (``facebook``, ``x``, ``linkedin``).
+        publish_at: the instant it goes out; None for a draft, a queue slot or "to be planned".
+        text: what will be published, exactly as written (HTML sources reduced to text).
+        kind: given by the file (rare), else None: signals decide.
+        surface: ``organic``, ``story``, ``ad``, ``email``, ``reply``, … where the file says so.
+        state: ``scheduled``, ``draft``, ``held``, ``cancelled`` or ``published``.
+        cleared_by: who cleared the item for the incident, where the file has such a column.
+        allow: the text of an allowance column, unparsed.
+        fields: every cell of the row by its header as written, for writing the file back.
+    """
+
+    item: str
+    row: int
+    line: int
+    column: int | None = None
+    page: str | None = None
+    account: str | None = None
+    publish_at: datetime | None = None
+    text: str | None = None
+    kind: str | None = None
+    surface: str | None = None
+    state: str = "scheduled"
+    approved: bool | None = None
+    language: str | None = None
+    links: tuple[str, ...] = ()
+    media_alts: tuple[str | None, ...] = ()
+    thread: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    owner: str | None = None
+    cleared_by: str | None = None
+    allow: str | None = None
+    title: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ReadingNote:
+    """Something the reader guessed or found odd: encoding, delimiter, date order, a time that twice exists."""
+
+    name: str
+    message: str
+    place: Place | None = None
+    warning: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Calendar:
+    """All items of one file, and what had to be guessed to read it."""
+
+    source: str
+    format: str
+    items: tuple[CalendarItem, ...]
+    rows: int
+    timezone: str | None = None
+    notes: tuple[ReadingNote, ...] = ()
