@@ -31,10 +31,10 @@ def parse_duration(text: str) -> int:
     match = _DURATION.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         if text.strip().isdigit():
-            raise ValueError(f"`{text}` has no unit, write `{text.strip()}m` for minutes")
-        raise ValueError(
-            f"`{text}` is not a duration; write for example `45s`, `90m`, `2h30m` or `14d`"
-        )
+            msg = f"`{text}` has no unit, write `{text.strip()}m` for minutes"
+            raise ValueError(msg)
+        msg = f"`{text}` is not a duration; write for example `45s`, `90m`, `2h30m` or `14d`"
+        raise ValueError(msg)
     return sum(
         int(count) * unit
         for count, unit in zip(match.groups(), _UNITS.values(), strict=True)
@@ -63,11 +63,11 @@ def parse_instant(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(
-            f"`{text[:60]}` is not a date and time; write for example `2026-03-02T08:00:00+01:00`"
-        ) from None
+        msg = f"`{text[:60]}` is not a date and time; write for example `2026-03-02T08:00:00+01:00`"
+        raise ValueError(msg) from None
     if value.tzinfo is None:
-        raise ValueError(f"`{text[:60]}` has no offset; add `Z` or for example `+01:00`")
+        msg = f"`{text[:60]}` has no offset; add `Z` or for example `+01:00`"
+        raise ValueError(msg)
     return value
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from crisisrules.model.pictures import Baseline, Media, ObservedPost
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 @attrs.frozen(kw_only=True)
