@@ -1,0 +1,1 @@
+"""What a text says, read by lexicons and form: kind, topic, urgency, statement features, novelty."""

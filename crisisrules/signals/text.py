@@ -1,0 +1,314 @@
+"""Text to tokens: folded for comparison, placed by offsets into the original.
+
+A *piece* is a token together with the blanks (or the joining hyphen) after it, so the pieces of a
+text add up to the text and offsets are running sums. What is known about a piece is remembered,
+because the words of a stream repeat; that is what makes reading cheap.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import add
+from typing import Final, Literal, NamedTuple
+
+__all__ = [
+    "LONGEST_READ",
+    "Prepared",
+    "Shape",
+    "Span",
+    "Token",
+    "TokenKind",
+    "fold",
+    "prepare",
+    "split_hashtag",
+]
+
+TokenKind = Literal["word", "number", "emoji", "hashtag", "mention", "url", "punct"]
+Shape = Literal["lower", "title", "upper", "mixed", "none"]
+
+LONGEST_READ: Final = 65_536
+"""Code points that are read of one text; no platform takes longer posts. The rest is not seen."""
+
+_REMEMBERED: Final = 60_000
+_LONGEST_REMEMBERED: Final = 40
+
+
+class Token(NamedTuple):
+    """A word, number, sign or emoji of a text.
+
+    ``original[start:end] == text``, in code points; ``norm`` is what to compare with:
+    casefolded, without accents, look-alike letters folded, ``l'`` and ``'re`` apart from their word.
+    """
+
+    text: str
+    norm: str
+    start: int
+    end: int
+    kind: TokenKind
+
+
+class Span(NamedTuple):
+    """The words in which a signal was seen: ``original[start:end] == text``."""
+
+    name: str
+    start: int
+    end: int
+    text: str
+
+
+class Prepared(NamedTuple):
+    """A text made ready for reading, in columns of equal length (one entry a token).
+
+    ``shapes`` tells how a word was capitalised; it is ``none`` for what is not a word or hashtag.
+    """
+
+    original: str
+    norms: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    kinds: Sequence[TokenKind]
+    shapes: Sequence[Shape]
+    language: str | None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens, built anew at each call; the columns are the cheaper way to scan."""
+        original = self.original
+        return tuple(
+            Token(original[start:end], norm, start, end, kind)
+            for norm, start, end, kind in zip(
+                self.norms, self.starts, self.ends, self.kinds, strict=True
+            )
+        )
+
+    def span(self, name: str, first: int, last: int) -> Span:
+        """The span from token ``first`` to token ``last``, both included."""
+        start, end = self.starts[first], self.ends[last]
+        return Span(name, start, end, self.original[start:end])
+
+
+# Invisible characters that people and filters put inside words, accents written apart, and
+# letters in circles and squares, which Python's \w leaves out.
+_ODD_LETTERS: Final = (
+    "\u0300-\u036f\u00ad\u200b\u200c\u2060\ufeff\u24b6-\u24e9\U0001f130-\U0001f149"
+    "\U0001f150-\U0001f169\U0001f170-\U0001f189"
+)
+_LETTERS: Final = rf"[^\W\d_]{{1,64}}(?:[{_ODD_LETTERS}]{{1,16}}[^\W\d_]{{0,64}}){{0,32}}"
+_ODD_START: Final = rf"[{_ODD_LETTERS}]{{1,64}}"
+_APOSTROPHES: Final = "'\u2019\u02bc\u2018\u00b4\u2032\uff07"
+_CLITIC: Final = rf"[{_APOSTROPHES}](?:[sS]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])(?![^\W_])"
+_ELISION: Final = (
+    rf"(?:[cdjlmnstCDJLMNST]|[qQ][uU]|[jJ]usqu|JUSQU|[lL]orsqu|[pP]uisqu|[qQ]uoiqu)"
+    rf"[{_APOSTROPHES}](?=[^\W\d_])"
+)
+_WORD: Final = (
+    rf"(?:{_LETTERS}(?:(?!{_CLITIC})[{_APOSTROPHES}]{_LETTERS}){{0,3}}|{_ODD_START})"
+    r"(?:[-\u2010\u2011](?=[^\W\d_]))?"
+)
+_NUMBER: Final = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,5}(?![\d])|\d{1,40}(?:[.,:/]\d{1,20}){0,6}"
+_EMOJI: Final = (
+    "[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u25a0-\u25ff\u3030\u203c\u2049]"
+    "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]{0,4}"
+    "(?:\u200d[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]"
+    "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]{0,4}){0,8}"
+)
+_SIGN: Final = r"[!?\u00a1\u00bf\uff01\uff1f]{1,64}|\.{2,64}|\n\s{0,64}|(?s:.)"
+_BLANKS: Final = r"[^\S\n]*"
+_TOP_LEVEL: Final = (
+    "com|org|net|info|fr|uk|eu|io|be|ch|ca|es|de|it|ie|us|gov|edu|app|dev|shop|tv|me|co|lu|bzh"
+)
+_UNTIL_BLANK: Final = r"[^\s<>]{0,2000}[^\s<>.,;:!?)\]\u00bb\"']"
+_ADDRESS: Final = (
+    rf"(?:https?://|www\.){_UNTIL_BLANK}"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+    rf"|(?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![^\W_])(?:/{_UNTIL_BLANK})?"
+)
+_PLAIN: Final = re.compile(rf"(?:{_ELISION}|{_WORD}|{_EMOJI}|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}")
+# Addresses, hashtags and mentions need alternatives that most texts can do without.
+_RICH: Final = re.compile(
+    rf"(?:(?<=[#\uff03])(?=\w*[^\W\d])\w{{1,100}}|{_ADDRESS}|@\w{{1,64}}|{_ELISION}|{_WORD}|{_EMOJI}"
+    rf"|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}"
+)
+_NEEDS_RICH: Final = re.compile(r"[@#\uff03]|://|www\.|\w\.[a-zA-Z]")
+_IS_EMOJI: Final = re.compile(_EMOJI)
+_IS_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_NOT_COMPARED: Final = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
+_INVISIBLE: Final = str.maketrans("", "", "\u00ad\u200b\u200c\u2060\ufeff")
+_SAME_LETTER: Final = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+    | {chr(point): chr(ord("a") + (point - 0x1F170)) for point in range(0x1F170, 0x1F18A)}
+    | {chr(point): chr(ord("a") + (point - 0x1F150)) for point in range(0x1F150, 0x1F16A)}
+)
+# Cyrillic and Greek letters that pass for Latin ones. They are folded only in a word that has
+# Latin letters too: a word in one script is taken at its word.
+_LOOK_ALIKES: Final = str.maketrans(
+    "абвгԁеһіјклмнорԛсѕтуѵԝхзьαβγεηικνορτυχωϲϳ",
+    "abbrdehijkamhopqcstyvwx3babyenikvoptuxwcj",
+)
+_PLAIN_SIGNS: Final = {
+    "\u2019": "'", "\u02bc": "'", "\u2018": "'", "\u00b4": "'", "\u2032": "'", "\uff07": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2010": "-", "\u2011": "-",
+    "\u2026": "...", "\uff03": "#", "\u00a1": "!", "\u00bf": "?",
+}  # fmt: skip
+_STRAIGHT: Final = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+
+
+def fold(word: str) -> str:
+    """One word as it is compared: NFKC, casefolded, no accents, look-alike letters made Latin."""
+    if word.isascii():
+        return word.lower()
+    word = unicodedata.normalize("NFKC", word.translate(_INVISIBLE)).casefold()
+    apart = unicodedata.normalize("NFD", word)
+    word = "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
+    word = word.translate(_SAME_LETTER).translate(_STRAIGHT)
+    if not word.isascii() and any("a" <= sign <= "z" for sign in word):
+        word = word.translate(_LOOK_ALIKES)
+    return word
+
+
+def split_hashtag(body: str) -> list[str]:
+    """The words of a hashtag without its sign, told apart by case, digits and underscores.
+
+    The parts keep their order and, with the underscores, add up to ``body``.
+    """
+    parts: list[str] = []
+    start = 0
+    for here in range(1, len(body)):
+        before, sign = body[here - 1], body[here]
+        following = body[here + 1] if here + 1 < len(body) else ""
+        if (
+            (before == "_") != (sign == "_")
+            or before.isdigit() != sign.isdigit()
+            or (sign.isupper() and (not before.isupper() or following.islower()))
+        ):
+            parts.append(body[start:here])
+            start = here
+    parts.append(body[start:])
+    return parts
+
+
+class _Piece(NamedTuple):
+    norm: str
+    length: int
+    kind: TokenKind
+    shape: Shape
+
+
+def _shape(word: str) -> Shape:
+    if word.islower():
+        return "lower"
+    if word.isupper():
+        return "upper" if len(word) > 1 else "title"
+    if word[:1].isupper() and word[1:].islower():
+        return "title"
+    return "mixed"
+
+
+def _number(body: str) -> str:
+    body = unicodedata.normalize("NFKC", body).replace(" ", "")
+    if _IS_THOUSANDS.fullmatch(body):
+        return body.replace(",", "").replace(".", "")
+    return body.replace(",", ".")
+
+
+def _describe(piece: str) -> _Piece:
+    body = piece if piece[0] == "\n" else piece.rstrip()
+    first = body[0] if body else ""
+    if not first or first == "\n":
+        return _Piece("\n" if "\n" in piece else " ", max(len(body), 1), "punct", "none")
+    if len(body) > 1 and body[-1] in "-\u2010\u2011" and body[-2] not in "-\u2010\u2011":
+        body = body[:-1]
+    length = len(body)
+    if first == "@" and length > 1:
+        return _Piece(body.lower(), length, "mention", "none")
+    if "." in body and any(sign.isalnum() for sign in body):
+        return (
+            _Piece(_number(body), length, "number", "none")
+            if not any(sign.isalpha() for sign in body)
+            else _Piece(body.lower(), length, "url", "none")
+        )
+    if _IS_EMOJI.fullmatch(body) and not first.isalnum():
+        return _Piece(_NOT_COMPARED.sub("", body), length, "emoji", "none")
+    if first.isdecimal():
+        kind: TokenKind = "emoji" if "\u20e3" in body else "number"
+        return _Piece(_number(body), length, kind, "none")
+    norm = fold(body)
+    if norm and (first.isalpha() or norm[0].isalpha() or (norm[0] == "'" and length > 1)):
+        return _Piece(norm, length, "word", _shape(body))
+    if length > 1 and first in "!?\u00a1\u00bf\uff01\uff1f":
+        sign = "?" if "?" in norm else "!"
+        return _Piece(sign if norm == sign * length else sign * 2, length, "punct", "none")
+    if length > 1 and first == ".":
+        return _Piece("...", length, "punct", "none")
+    return _Piece(_PLAIN_SIGNS.get(body, norm or body), length, "punct", "none")
+
+
+class _Remembered(dict[str, _Piece]):
+    """Descriptions of pieces, made at first sight; bounded, because the public writes the texts."""
+
+    def __missing__(self, piece: str) -> _Piece:
+        described = _describe(piece)
+        if len(piece) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[piece] = described
+        return described
+
+
+_remembered: Final = _Remembered()
+
+
+def _pieces_with_hashtags(pieces: list[str]) -> tuple[list[str], list[_Piece]]:
+    cut: list[str] = []
+    described: list[_Piece] = []
+    after_sign = False
+    for piece in pieces:
+        known = _remembered[piece]
+        if after_sign and piece[0].isalnum():
+            blanks = piece[known.length :] if known.kind == "word" else ""
+            body = piece.rstrip()
+            blanks = piece[len(body) :]
+            parts = [part for part in split_hashtag(body) if part]
+            parts[-1] += blanks
+            for part in parts:
+                bare = part.rstrip()
+                if bare.strip("_"):
+                    cut.append(part)
+                    described.append(_Piece(fold(bare), len(bare), "hashtag", _shape(bare)))
+                elif cut:
+                    cut[-1] += part
+        else:
+            cut.append(piece)
+            described.append(known)
+        after_sign = piece in {"#", "\uff03"}
+    return cut, described
+
+
+def prepare(text: str, language: str | None = None) -> Prepared:
+    """Cut ``text`` into tokens, in time linear in its length.
+
+    Only the first `LONGEST_READ` code points are read, and a run of letters is cut at 64 (a longer
+    one is not a word), so hostile texts cost no more than long ones. ``language`` is passed on.
+    """
+    read = text if len(text) <= LONGEST_READ else text[:LONGEST_READ]
+    skipped = len(read) - len(read.lstrip())
+    if _NEEDS_RICH.search(read) is None:
+        pieces: list[str] = _PLAIN.findall(read, skipped)
+        described = list(map(_remembered.__getitem__, pieces))
+    else:
+        pieces = _RICH.findall(read, skipped)
+        if "#" in read or "\uff03" in read:
+            pieces, described = _pieces_with_hashtags(pieces)
+        else:
+            described = list(map(_remembered.__getitem__, pieces))
+    if not described:
+        return Prepared(text, (), (), (), (), (), language)
+    norms, lengths, kinds, shapes = zip(*described, strict=True)
+    starts = list(accumulate(map(len, pieces), initial=skipped))
+    starts.pop()
+    return Prepared(text, norms, starts, list(map(add, starts, lengths)), kinds, shapes, language)
