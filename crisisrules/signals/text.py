@@ -1,8 +1,8 @@
 """Text to tokens: folded for comparison, placed by offsets into the original.
 
-A *piece* is a token together with the blanks (or the joining hyphen) after it, so the pieces of a
-text add up to the text and offsets are running sums. What is known about a piece is remembered,
-because the words of a stream repeat; that is what makes reading cheap.
+A text is cut at blanks into *chunks* and a chunk into *pieces*: a token together with the blanks or
+the joining hyphen after it. Pieces add up to the text, so offsets are running sums. The pieces of a
+chunk are remembered, because the words of a stream repeat; that is what makes reading cheap.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import add
 from typing import Final, Literal, NamedTuple
 
@@ -127,13 +127,12 @@ _ADDRESS: Final = (
     r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
     rf"|(?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![^\W_])(?:/{_UNTIL_BLANK})?"
 )
-_PLAIN: Final = re.compile(rf"(?:{_ELISION}|{_WORD}|{_EMOJI}|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}")
-# Addresses, hashtags and mentions need alternatives that most texts can do without.
-_RICH: Final = re.compile(
+# What stands between two blanks; groups of three digits stay with the number they belong to.
+_CHUNK: Final = re.compile(r"\S+(?:(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))\S+)*\s*")
+_PIECE: Final = re.compile(
     rf"(?:(?<=[#\uff03])(?=\w*[^\W\d])\w{{1,100}}|{_ADDRESS}|@\w{{1,64}}|{_ELISION}|{_WORD}|{_EMOJI}"
     rf"|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}"
 )
-_NEEDS_RICH: Final = re.compile(r"[@#\uff03]|://|www\.|\w\.[a-zA-Z]")
 _IS_EMOJI: Final = re.compile(_EMOJI)
 _IS_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _NOT_COMPARED: Final = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
@@ -195,6 +194,7 @@ def split_hashtag(body: str) -> list[str]:
 class _Piece(NamedTuple):
     norm: str
     length: int
+    advance: int  # to the next piece: the length with the blanks after it
     kind: TokenKind
     shape: Shape
 
@@ -218,75 +218,75 @@ def _number(body: str) -> str:
 
 def _describe(piece: str) -> _Piece:
     body = piece if piece[0] == "\n" else piece.rstrip()
+    advance = len(piece)
     first = body[0] if body else ""
     if not first or first == "\n":
-        return _Piece("\n" if "\n" in piece else " ", max(len(body), 1), "punct", "none")
+        return _Piece("\n" if "\n" in piece else " ", max(len(body), 1), advance, "punct", "none")
     if len(body) > 1 and body[-1] in "-\u2010\u2011" and body[-2] not in "-\u2010\u2011":
         body = body[:-1]
     length = len(body)
     if first == "@" and length > 1:
-        return _Piece(body.lower(), length, "mention", "none")
-    if "." in body and any(sign.isalnum() for sign in body):
-        return (
-            _Piece(_number(body), length, "number", "none")
-            if not any(sign.isalpha() for sign in body)
-            else _Piece(body.lower(), length, "url", "none")
-        )
+        return _Piece(body.lower(), length, advance, "mention", "none")
+    if "." in body and any(sign.isalpha() for sign in body):
+        return _Piece(body.lower(), length, advance, "url", "none")
     if _IS_EMOJI.fullmatch(body) and not first.isalnum():
-        return _Piece(_NOT_COMPARED.sub("", body), length, "emoji", "none")
+        return _Piece(_NOT_COMPARED.sub("", body), length, advance, "emoji", "none")
     if first.isdecimal():
         kind: TokenKind = "emoji" if "\u20e3" in body else "number"
-        return _Piece(_number(body), length, kind, "none")
+        return _Piece(_number(body), length, advance, kind, "none")
     norm = fold(body)
-    if norm and (first.isalpha() or norm[0].isalpha() or (norm[0] == "'" and length > 1)):
-        return _Piece(norm, length, "word", _shape(body))
-    if length > 1 and first in "!?\u00a1\u00bf\uff01\uff1f":
-        sign = "?" if "?" in norm else "!"
-        return _Piece(sign if norm == sign * length else sign * 2, length, "punct", "none")
-    if length > 1 and first == ".":
-        return _Piece("...", length, "punct", "none")
-    return _Piece(_PLAIN_SIGNS.get(body, norm or body), length, "punct", "none")
+    if norm and (norm[0].isalpha() or (norm[0] == "'" and length > 1)):
+        return _Piece(norm, length, advance, "word", _shape(body))
+    return _Piece(_sign(body, norm), length, advance, "punct", "none")
 
 
-class _Remembered(dict[str, _Piece]):
-    """Descriptions of pieces, made at first sight; bounded, because the public writes the texts."""
+def _sign(body: str, norm: str) -> str:
+    if len(body) > 1 and body[0] == ".":
+        return "..."
+    if len(body) > 1:
+        plain = {_PLAIN_SIGNS.get(sign, sign) for sign in norm}
+        return "?!" if len(plain) > 1 else min(plain)
+    return _PLAIN_SIGNS.get(body, norm or body)
 
-    def __missing__(self, piece: str) -> _Piece:
-        described = _describe(piece)
-        if len(piece) <= _LONGEST_REMEMBERED:
+
+def _describe_chunk(chunk: str) -> tuple[_Piece, ...]:
+    described: list[_Piece] = []
+    after_sign = False
+    for piece in _PIECE.findall(chunk):
+        if after_sign and piece[0].isalnum():
+            described += _hashtag(piece)
+        else:
+            described.append(_describe(piece))
+        after_sign = piece in {"#", "\uff03"}
+    return tuple(described)
+
+
+def _hashtag(piece: str) -> list[_Piece]:
+    body = piece.rstrip()
+    described: list[_Piece] = []
+    for part in split_hashtag(body):
+        if described and not part.strip("_"):
+            described[-1] = described[-1]._replace(advance=described[-1].advance + len(part))
+        else:
+            described.append(_Piece(fold(part), len(part), len(part), "hashtag", _shape(part)))
+    blanks = len(piece) - len(body)
+    described[-1] = described[-1]._replace(advance=described[-1].advance + blanks)
+    return described
+
+
+class _Remembered(dict[str, tuple[_Piece, ...]]):
+    """Descriptions of chunks, made at first sight; bounded, because the public writes the texts."""
+
+    def __missing__(self, chunk: str) -> tuple[_Piece, ...]:
+        described = _describe_chunk(chunk)
+        if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
                 self.clear()
-            self[piece] = described
+            self[chunk] = described
         return described
 
 
 _remembered: Final = _Remembered()
-
-
-def _pieces_with_hashtags(pieces: list[str]) -> tuple[list[str], list[_Piece]]:
-    cut: list[str] = []
-    described: list[_Piece] = []
-    after_sign = False
-    for piece in pieces:
-        known = _remembered[piece]
-        if after_sign and piece[0].isalnum():
-            blanks = piece[known.length :] if known.kind == "word" else ""
-            body = piece.rstrip()
-            blanks = piece[len(body) :]
-            parts = [part for part in split_hashtag(body) if part]
-            parts[-1] += blanks
-            for part in parts:
-                bare = part.rstrip()
-                if bare.strip("_"):
-                    cut.append(part)
-                    described.append(_Piece(fold(bare), len(bare), "hashtag", _shape(bare)))
-                elif cut:
-                    cut[-1] += part
-        else:
-            cut.append(piece)
-            described.append(known)
-        after_sign = piece in {"#", "\uff03"}
-    return cut, described
 
 
 def prepare(text: str, language: str | None = None) -> Prepared:
@@ -296,19 +296,10 @@ def prepare(text: str, language: str | None = None) -> Prepared:
     one is not a word), so hostile texts cost no more than long ones. ``language`` is passed on.
     """
     read = text if len(text) <= LONGEST_READ else text[:LONGEST_READ]
-    skipped = len(read) - len(read.lstrip())
-    if _NEEDS_RICH.search(read) is None:
-        pieces: list[str] = _PLAIN.findall(read, skipped)
-        described = list(map(_remembered.__getitem__, pieces))
-    else:
-        pieces = _RICH.findall(read, skipped)
-        if "#" in read or "\uff03" in read:
-            pieces, described = _pieces_with_hashtags(pieces)
-        else:
-            described = list(map(_remembered.__getitem__, pieces))
+    described = list(chain.from_iterable(map(_remembered.__getitem__, _CHUNK.findall(read))))
     if not described:
         return Prepared(text, (), (), (), (), (), language)
-    norms, lengths, kinds, shapes = zip(*described, strict=True)
-    starts = list(accumulate(map(len, pieces), initial=skipped))
+    norms, lengths, advances, kinds, shapes = zip(*described, strict=True)
+    starts = list(accumulate(advances, initial=len(read) - len(read.lstrip())))
     starts.pop()
     return Prepared(text, norms, starts, list(map(add, starts, lengths)), kinds, shapes, language)
