@@ -158,25 +158,29 @@ def _clock_instant(atom: Atom, now: datetime, *, past: bool) -> datetime:
     day = _day_of(atom, now, past=past)
     if day is not None:
         found = _wall(day, clock)
-        if atom.weekday is not None and found < now and not past:
+        if atom.weekday is not None and found.timestamp() < now.timestamp() and not past:
             return _wall(_plus_days(day, 7), clock)
         return found
     today = _midnight(now)
-    found = _again(_wall(today, clock), now)
+    # instants, because two wall clocks of one zone compare without their offsets
+    moment = now.replace(second=0, microsecond=0).timestamp()
+    found = _again(_wall(today, clock), moment)
     if past:
-        return found if found <= now else _wall(_plus_days(today, -1), clock)
-    if found >= now.replace(second=0, microsecond=0):
+        return (
+            found if found.timestamp() <= now.timestamp() else _wall(_plus_days(today, -1), clock)
+        )
+    if found.timestamp() >= moment:
         return found
     if atom.twelve_hours:
         evening = _wall(today, clock + 720)
-        if evening >= now:
+        if evening.timestamp() >= moment:
             return evening
     return _wall(_plus_days(today, 1), clock)
 
 
-def _again(found: datetime, now: datetime) -> datetime:
+def _again(found: datetime, moment: float) -> datetime:
     """The second of two equal wall clocks, when the first is gone as summer time ends."""
     later = found.replace(fold=1)
-    if found < now and later.utcoffset() != found.utcoffset():
+    if found.timestamp() < moment and later.utcoffset() != found.utcoffset():
         return later.astimezone(UTC).astimezone(found.tzinfo)
     return found
