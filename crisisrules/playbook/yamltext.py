@@ -1,0 +1,385 @@
+"""YAML text to nodes that know where they are written, in a strict subset of YAML.
+
+A playbook is written by people who are no programmers, so whatever YAML would read differently from
+how it looks is an error with a place: words such as ``yes`` or ``on``, a key given twice, a value
+left empty, a hashtag that starts a comment. Anchors, tags, directives and second documents do not
+exist here, so a file from a stranger is no larger in memory than it looks.
+
+A plain (unquoted) scalar is ``true`` or ``false``, ``null`` or ``~``, a decimal number, else text:
+``10:30``, ``2026-03-02``, ``010``, ``1_000``, ``0x1F``, ``1e3`` and ``.inf`` are text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import attrs
+import yaml
+
+from crisisrules.model.errors import Place, PlaybookError, Problem
+from crisisrules.playbook.yamlfaults import (
+    MOST_PROBLEMS,
+    UNSEEN,
+    clean_text,
+    excerpt,
+    syntax_problem,
+    unseen_problem,
+)
+from crisisrules.playbook.yamlparsers import (
+    BLOCKS,
+    FAST_PARSER,
+    QUOTES,
+    Mark,
+    PythonParser,
+    parsers_agree,
+)
+
+MOST_LEVELS = 40
+MOST_DIGITS = 18
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None}
+_DOUBTFUL = {
+    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false"), "false"),
+    "null": "null",
+}
+_HASHTAG = re.compile(r" +(#[^\s#!]\S*)")
+_COMMENT = re.compile(r"\s*#")
+
+
+@attrs.frozen(kw_only=True)
+class ScalarNode:
+    """One value, ``raw`` as it was written (without quotes) and ``value`` as it was understood."""
+
+    value: str | int | float | bool | None
+    raw: str
+    quoted: bool
+    place: Place
+
+
+@attrs.frozen
+class ListNode:
+    """A list of values."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+@attrs.frozen
+class Entry:
+    """One key of a mapping and its value."""
+
+    key: str
+    key_place: Place
+    value: Node
+
+
+@attrs.frozen
+class MapNode:
+    """A mapping, its entries in the order of the text, no key twice."""
+
+    entries: tuple[Entry, ...]
+    place: Place
+
+
+Node = ScalarNode | ListNode | MapNode
+
+
+def parse_yaml(text: str, source: str) -> Node:
+    """Read one document of strict YAML.
+
+    Args:
+        text: The document, at most 1,000,000 characters, at most 40 levels deep.
+        source: What to call the text in places, usually the file's path.
+
+    Raises:
+        PlaybookError: With every problem that one pass can find. A fault of syntax ends the pass.
+    """
+    clean, problems = clean_text(text, source)
+    if clean is None:
+        raise PlaybookError(problems)
+    if FAST_PARSER is not None and not problems:
+        try:
+            return _Reading(clean, source, problems).root(FAST_PARSER)
+        except yaml.YAMLError:
+            pass  # read again below, where problems are found and worded
+    return _Reading(clean, source, problems).root(PythonParser)
+
+
+def plain(node: Node) -> object:
+    """The node as a plain Python value: dict, list, str, int, float, bool or None."""
+    match node:
+        case ScalarNode():
+            return node.value
+        case ListNode():
+            return [plain(item) for item in node.items]
+        case MapNode():
+            return {entry.key: plain(entry.value) for entry in node.entries}
+
+
+def get(node: MapNode, key: str) -> Node | None:
+    """The value of a key, or None when the mapping has no such key."""
+    return next((entry.value for entry in node.entries if entry.key == key), None)
+
+
+def _resolve(raw: str) -> str | int | float | bool | None:
+    """What an unquoted scalar stands for."""
+    if raw in _WORDS:
+        return _WORDS[raw]
+    if len(raw) > MOST_DIGITS + len("-."):
+        return raw
+    if _INTEGER.fullmatch(raw):
+        return int(raw)
+    return float(raw) if _DECIMAL.fullmatch(raw) else raw
+
+
+def _is_empty(event: yaml.ScalarEvent) -> bool:
+    bare = event.anchor is None and event.tag is None
+    return bare and event.value == "" and event.style not in (*QUOTES, *BLOCKS)
+
+
+class _SlowlyError(yaml.YAMLError):
+    """The parser in Python must have its say."""
+
+
+class _Reading:
+    """One pass over the events of a text."""
+
+    def __init__(self, text: str, source: str, problems: list[Problem]) -> None:
+        self.source = source
+        self.fast = False
+        self.lines = text.split("\n")
+        self.problems = list(problems)
+        self.events: Iterator[yaml.Event] = iter(())
+        self.text = text
+        # The brackets that are open, for the fault that says they were never closed
+        self.brackets: list[Place] = []
+
+    def root(self, parser: type[yaml.SafeLoader | yaml.CSafeLoader]) -> Node:
+        self.events = yaml.parse(self.text, Loader=parser)
+        self.fast = parser is not PythonParser
+        node = None
+        try:
+            self.directives()
+            node = self.document()
+        except yaml.YAMLError as error:
+            if self.fast:
+                raise
+            opened = self.brackets[-1] if self.brackets else None
+            self.problems.append(syntax_problem(error, self.lines, self.source, opened))
+        if self.problems or node is None:
+            raise PlaybookError(self.problems)
+        return node
+
+    def directives(self) -> None:
+        for number, line in enumerate(self.lines, 1):
+            if line.startswith("%"):
+                message = f"`{excerpt(line)}` is a directive; a playbook has none, remove the line"
+                self.report(Place(self.source, number, 1), "directive", message)
+                raise PlaybookError(self.problems)
+            if line.strip() and not line.lstrip().startswith("#"):
+                return
+
+    def document(self) -> Node | None:
+        node = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    message = "a second document starts here; a file holds one, remove the `---`"
+                    self.report(self.place(event), "second-document", message)
+                    raise PlaybookError(self.problems)
+                first = next(self.events)
+                if isinstance(first, yaml.ScalarEvent) and _is_empty(first):
+                    break
+                node = self.node(first, 1)
+        if node is None:
+            self.report(Place(self.source, 1, 1), "empty", "nothing is written here")
+        return node
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        place = self.place(event)
+        if isinstance(event, yaml.AliasEvent):
+            message = (
+                f"`*{event.anchor}` refers to an anchor; a playbook has none: "
+                "write the value again, or quote the text"
+            )
+            self.report(place, "alias", message)
+            return ScalarNode(value=None, raw="", quoted=False, place=place)
+        self.decorations(event, place)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, place)
+        if depth > MOST_LEVELS:
+            self.report(place, "too-deep", f"more than {MOST_LEVELS} levels inside each other")
+            raise PlaybookError(self.problems)
+        bracket = isinstance(event, yaml.CollectionStartEvent) and event.flow_style
+        if bracket:
+            self.brackets.append(place)
+        is_map = isinstance(event, yaml.MappingStartEvent)
+        made = self.mapping(place, depth) if is_map else self.sequence(place, depth)
+        if bracket:
+            self.brackets.pop()
+        return made
+
+    def sequence(self, place: Place, depth: int) -> ListNode:
+        items = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            if isinstance(event, yaml.ScalarEvent) and _is_empty(event):
+                self.empty_value(event, self.place(event), "this list item")
+                continue
+            items.append(self.node(event, depth + 1))
+        return ListNode(tuple(items), place)
+
+    def mapping(self, place: Place, depth: int) -> MapNode:
+        entries: dict[str, Entry] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key_place = self.place(event)
+            key = self.key(event, key_place, depth)
+            value_event = next(self.events)
+            if isinstance(value_event, yaml.ScalarEvent) and _is_empty(value_event):
+                if key is not None:
+                    self.empty_value(value_event, key_place, f"`{excerpt(key)}`", key)
+                continue
+            value = self.node(value_event, depth + 1)
+            if key is None:
+                continue
+            if key in entries:
+                line = entries[key].key_place.line
+                message = f"`{excerpt(key)}` is given twice, first on line {line}; keep one"
+                self.report(key_place, "duplicate-key", message)
+                continue
+            entries[key] = Entry(key, key_place, value)
+        return MapNode(tuple(entries.values()), place)
+
+    def key(self, event: yaml.Event, place: Place, depth: int) -> str | None:
+        """The key, or None when it has a problem that makes its text no use."""
+        if not isinstance(event, yaml.ScalarEvent):
+            message = "a key is one word or text; a list, a mapping or an alias cannot be a key"
+            self.report(place, "complex-key", message)
+            self.node(event, depth + 1)
+            return None
+        self.decorations(event, place)
+        self.agreement(event)
+        raw = event.value
+        if event.style in BLOCKS:
+            self.report(place, "complex-key", "a key is written on one line, without `|` or `>`")
+            return None
+        if event.style in QUOTES:
+            self.unseen(raw, place)
+            return raw
+        if raw == "<<":
+            message = "`<<` merges mappings; a playbook does not: write the keys out"
+            self.report(place, "merge-key", message)
+            return None
+        if raw == "":
+            self.report(place, "empty-key", "a colon with no name before it")
+            return None
+        if raw.lower() in _DOUBTFUL:
+            message = f'`{raw}` as a key may be read as true, false or null; quote it: "{raw}"'
+            self.report(place, "doubtful-word", message)
+        elif not isinstance(_resolve(raw), str):
+            message = f'the key `{raw}` reads as a number or as nothing; quote it: "{raw}"'
+            self.report(place, "key-not-text", message)
+        elif raw != raw.strip():
+            message = f"a special space beside the key `{excerpt(raw.strip())}`; remove it"
+            self.report(place, "odd-space", message)
+        return raw
+
+    def scalar(self, event: yaml.ScalarEvent, place: Place) -> ScalarNode:
+        raw = event.value
+        self.agreement(event)
+        if event.style in (*QUOTES, *BLOCKS):
+            self.unseen(raw, place)
+            return ScalarNode(value=raw, raw=raw, quoted=True, place=place)
+        value = _resolve(raw)
+        if raw not in _WORDS and (meant := _DOUBTFUL.get(raw.lower())):
+            message = f'`{raw}` may be a word or {meant}; write `{meant}`, or quote it: "{raw}"'
+            self.report(place, "doubtful-word", message)
+        elif isinstance(value, str) and (_INTEGER.fullmatch(raw) or _DECIMAL.fullmatch(raw)):
+            message = (
+                f"`{excerpt(raw)}` has more than {MOST_DIGITS} digits; shorten it, "
+                "or quote it if it is a name and not a number"
+            )
+            self.report(place, "long-number", message)
+        self.hashtag(event)
+        return ScalarNode(value=value, raw=raw, quoted=False, place=place)
+
+    def agreement(self, event: yaml.ScalarEvent) -> None:
+        if self.fast:
+            written = self.rest(event.start_mark)
+            if not parsers_agree(event, written, in_brackets=bool(self.brackets)):
+                raise _SlowlyError
+
+    def hashtag(self, event: yaml.ScalarEvent) -> None:
+        """``say: about #outage`` loses its hashtag to a comment, which no writer means."""
+        mark = event.end_mark
+        found = _HASHTAG.match(self.rest(mark))
+        if found and mark is not None:
+            message = (
+                f"`{excerpt(found.group(1))}` would be dropped as a comment; "
+                "quote the whole text, or write a space after `#`"
+            )
+            place = Place(self.source, mark.line + 1, mark.column + found.start(1) + 1)
+            self.report(place, "hash-in-text", message)
+
+    def empty_value(self, event: yaml.ScalarEvent, place: Place, what: str, key: str = "") -> None:
+        if _COMMENT.match(self.rest(event.start_mark)):
+            advice = "what follows `#` is a comment; quote the text if `#` belongs to it"
+        elif self.brackets and ":" in key:
+            advice = "put a space after the colon"
+        elif self.brackets and key:
+            advice = "a text that starts with `{` must be in quotes"
+        else:
+            advice = "write one, or `null` if there is none"
+        self.report(place, "empty-value", f"{what} has no value; {advice}")
+
+    def decorations(self, event: yaml.Event, place: Place) -> None:
+        """Anchors and tags, which any node may carry."""
+        if not isinstance(event, yaml.NodeEvent):
+            return
+        if event.anchor is not None:
+            message = f"`&{event.anchor}` is an anchor; a playbook has none: quote it if it is text"
+            self.report(place, "anchor", message)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            shown = excerpt(tag.replace("tag:yaml.org,2002:", "!!"))
+            message = f"`{shown}` is a tag; a playbook has none: quote it if it is text"
+            self.report(place, "tag", message)
+
+    def unseen(self, value: str, place: Place) -> None:
+        """An escape such as ``\\0`` can write what the text itself may not hold."""
+        found = UNSEEN.search(value)
+        if found:
+            self.report_problem(unseen_problem(found.group(), place))
+
+    def rest(self, mark: Mark | None) -> str:
+        """What follows a mark on its line."""
+        if mark is None or mark.line >= len(self.lines):
+            return ""
+        return self.lines[mark.line][mark.column :]
+
+    def report(self, place: Place, name: str, message: str) -> None:
+        self.report_problem(Problem(place, name, message))
+
+    def report_problem(self, problem: Problem) -> None:
+        if self.fast:
+            raise _SlowlyError
+        self.problems.append(problem)
+        if len(self.problems) >= MOST_PROBLEMS:
+            message = f"reading stopped after {MOST_PROBLEMS} problems"
+            self.problems.append(Problem(Place(self.source), "too-many-problems", message))
+            raise PlaybookError(self.problems)
+
+    def place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return (
+            Place(self.source, mark.line + 1, mark.column + 1)
+            if mark is not None
+            else Place(self.source)
+        )
