@@ -24,6 +24,8 @@ class CalendarItem:
         kind: given by the file (rare), else None: signals decide.
         surface: ``organic``, ``story``, ``ad``, ``email``, ``reply``, … where the file says so.
         state: ``scheduled``, ``draft``, ``held``, ``cancelled`` or ``published``.
+        all_day: the file gives the day but no hour; ``publish_at`` is then the start of that day.
+        sheet: the sheet of a workbook the row stands in.
         cleared_by: who cleared the item for the incident, where the file has such a column.
         allow: the text of an allowance column, unparsed.
         fields: every cell of the row by its header as written, for writing the file back.
@@ -36,6 +38,8 @@ class CalendarItem:
     page: str | None = None
     account: str | None = None
     publish_at: datetime | None = None
+    all_day: bool = False
+    sheet: str | None = None
     text: str | None = None
     kind: str | None = None
     surface: str | None = None
@@ -55,7 +59,7 @@ class CalendarItem:
 
 @attrs.frozen(kw_only=True)
 class ReadingNote:
-    """Something the reader guessed or found odd: encoding, delimiter, date order, a time that twice exists."""
+    """What the reader guessed or found odd: encoding, delimiter, date order, a time that exists twice."""
 
     name: str
     message: str
