@@ -1,0 +1,91 @@
+"""Additive scores: every feature seen adds its weight to each label, and nothing else counts.
+
+The weights are data, fitted by the checked-in command from checked-in texts, so that each score can
+be taken apart into the features, and those into the words, that it came from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Final
+
+import attrs
+
+from crisisrules.model.errors import Place, PlaybookError, Problem
+
+__all__ = ["NO_WEIGHTS", "Weights", "parse_weights", "probabilities", "probability"]
+
+SCALE: Final = 100
+"""Weights are whole hundredths, which keeps the file small and sums exact on every machine."""
+
+
+@attrs.frozen(kw_only=True)
+class Weights:
+    """A row of weights for each feature and each word, one column for each label."""
+
+    labels: tuple[str, ...]
+    bias: tuple[int, ...]
+    features: Mapping[str, tuple[int, ...]]
+    words: Mapping[str, tuple[int, ...]]
+
+    def score(self, features: Iterable[str], words: Iterable[str]) -> list[int]:
+        """The sum of the rows of what was seen, in hundredths, in the order of ``labels``."""
+        rows = chain(map(self.features.get, features), map(self.words.get, words))
+        return [sum(column) for column in zip(self.bias, *filter(None, rows), strict=True)]
+
+    def row(self, feature: str) -> tuple[int, ...]:
+        """The weights of one feature, all zero when it has none."""
+        return self.features.get(feature) or (0,) * len(self.labels)
+
+
+NO_WEIGHTS: Final = Weights(labels=(), bias=(), features={}, words={})
+
+
+def _rows(name: str, data: object, width: int) -> dict[str, tuple[int, ...]]:
+    rows: dict[str, tuple[int, ...]] = {}
+    if isinstance(data, dict):
+        for feature, values in data.items():
+            if not isinstance(values, list) or len(values) != width:
+                break
+            if not all(isinstance(value, int) for value in values):
+                break
+            rows[feature] = tuple(values)
+        else:
+            return rows
+    message = f"weights must be an object of lists of {width} whole numbers"
+    raise PlaybookError(Problem(Place(name), "bad-weights", message))
+
+
+def parse_weights(name: str, data: object) -> Weights:
+    """Weights from decoded JSON ``{labels, bias, features, words}``; ``name`` is for messages.
+
+    Raises:
+        PlaybookError: the data is not such an object.
+    """
+    if not isinstance(data, dict) or not isinstance(data.get("labels"), list):
+        message = "weights must be an object with `labels`, `bias`, `features` and `words`"
+        raise PlaybookError(Problem(Place(name), "bad-weights", message))
+    labels = tuple(str(label) for label in data["labels"])
+    width = len(labels)
+    bias = _rows(name, {"bias": data.get("bias")}, width)["bias"]
+    return Weights(
+        labels=labels,
+        bias=bias,
+        features=_rows(name, data.get("features"), width),
+        words=_rows(name, data.get("words"), width),
+    )
+
+
+def probabilities(scores: Sequence[int]) -> list[float]:
+    """Scores of labels that exclude each other, as shares of one."""
+    highest = max(scores)
+    powers = [math.exp((score - highest) / SCALE) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def probability(score: int) -> float:
+    """The score of a label of its own, between 0 and 1."""
+    return 1 / (1 + math.exp(-max(-4000, min(4000, score)) / SCALE))
