@@ -19,8 +19,8 @@ except ImportError:  # PyYAML built without libyaml
 else:
     FAST_PARSER = _CParser
 
-QUOTES = ("'", '"')
 BLOCKS = ("|", ">")
+QUOTED = ("'", '"', *BLOCKS)
 _BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}(?: .*)?")
 
 
@@ -56,4 +56,4 @@ def parsers_agree(event: yaml.ScalarEvent, written: str, *, in_brackets: bool) -
     """Whether the parser in Python takes a scalar, ``written`` so, that libyaml took."""
     if event.style in BLOCKS:
         return _BLOCK_HEADER.fullmatch(written) is not None
-    return event.style in QUOTES or not (in_brackets and "?" in event.value)
+    return event.style in QUOTED or not (in_brackets and "?" in event.value)

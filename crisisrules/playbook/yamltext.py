@@ -29,7 +29,7 @@ from crisisrules.playbook.yamlfaults import (
 from crisisrules.playbook.yamlparsers import (
     BLOCKS,
     FAST_PARSER,
-    QUOTES,
+    QUOTED,
     Mark,
     PythonParser,
     parsers_agree,
@@ -38,8 +38,9 @@ from crisisrules.playbook.yamlparsers import (
 MOST_LEVELS = 40
 MOST_DIGITS = 18
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+# One look at each scalar: nearly all are text, and only what this matches can be something else
+_SPECIAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?|~|(?i:yes|no|[yn]|on|off|true|false|null)", re.ASCII)
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None}
 _DOUBTFUL = {
     **dict.fromkeys(("yes", "y", "on", "true"), "true"),
@@ -125,20 +126,15 @@ def get(node: MapNode, key: str) -> Node | None:
     return next((entry.value for entry in node.entries if entry.key == key), None)
 
 
-def _resolve(raw: str) -> str | int | float | bool | None:
-    """What an unquoted scalar stands for."""
-    if raw in _WORDS:
-        return _WORDS[raw]
-    if len(raw) > MOST_DIGITS + len("-."):
-        return raw
-    if _INTEGER.fullmatch(raw):
-        return int(raw)
-    return float(raw) if _DECIMAL.fullmatch(raw) else raw
+def _is_long(raw: str) -> bool:
+    """Whether a number has more digits than its value could keep."""
+    return len(raw.lstrip("-").replace(".", "")) > MOST_DIGITS
 
 
 def _is_empty(event: yaml.ScalarEvent) -> bool:
-    bare = event.anchor is None and event.tag is None
-    return bare and event.value == "" and event.style not in (*QUOTES, *BLOCKS)
+    if event.value or event.style in QUOTED:
+        return False
+    return event.anchor is None and event.tag is None
 
 
 class _SlowlyError(yaml.YAMLError):
@@ -157,10 +153,13 @@ class _Reading:
         self.text = text
         # The brackets that are open, for the fault that says they were never closed
         self.brackets: list[Place] = []
+        self.may_disagree = False
+        self.has_comments = "#" in text
 
     def root(self, parser: type[yaml.SafeLoader | yaml.CSafeLoader]) -> Node:
         self.events = yaml.parse(self.text, Loader=parser)
         self.fast = parser is not PythonParser
+        self.may_disagree = self.fast and any(sign in self.text for sign in "?|>")
         node = None
         try:
             self.directives()
@@ -201,6 +200,8 @@ class _Reading:
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         place = self.place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, place)
         if isinstance(event, yaml.AliasEvent):
             message = (
                 f"`*{event.anchor}` refers to an anchor; a playbook has none: "
@@ -209,8 +210,6 @@ class _Reading:
             self.report(place, "alias", message)
             return ScalarNode(value=None, raw="", quoted=False, place=place)
         self.decorations(event, place)
-        if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, place)
         if depth > MOST_LEVELS:
             self.report(place, "too-deep", f"more than {MOST_LEVELS} levels inside each other")
             raise PlaybookError(self.problems)
@@ -264,14 +263,12 @@ class _Reading:
             self.report(place, "complex-key", message)
             self.node(event, depth + 1)
             return None
-        self.decorations(event, place)
-        self.agreement(event)
+        self.scalar_faults(event, place)
         raw = event.value
         if event.style in BLOCKS:
             self.report(place, "complex-key", "a key is written on one line, without `|` or `>`")
             return None
-        if event.style in QUOTES:
-            self.unseen(raw, place)
+        if event.style in QUOTED:
             return raw
         if raw == "<<":
             message = "`<<` merges mappings; a playbook does not: write the keys out"
@@ -280,41 +277,63 @@ class _Reading:
         if raw == "":
             self.report(place, "empty-key", "a colon with no name before it")
             return None
-        if raw.lower() in _DOUBTFUL:
-            message = f'`{raw}` as a key may be read as true, false or null; quote it: "{raw}"'
-            self.report(place, "doubtful-word", message)
-        elif not isinstance(_resolve(raw), str):
-            message = f'the key `{raw}` reads as a number or as nothing; quote it: "{raw}"'
-            self.report(place, "key-not-text", message)
+        if _SPECIAL.fullmatch(raw):
+            self.special_key(raw, place)
         elif raw != raw.strip():
             message = f"a special space beside the key `{excerpt(raw.strip())}`; remove it"
             self.report(place, "odd-space", message)
         return raw
 
+    def special_key(self, raw: str, place: Place) -> None:
+        if _NUMBER.fullmatch(raw):
+            message = f'the key `{excerpt(raw)}` reads as a number; quote it: "{excerpt(raw)}"'
+            self.report(place, "key-not-text", message)
+        elif raw in _WORDS:
+            message = f'the key `{raw}` reads as a value and not as a name; quote it: "{raw}"'
+            self.report(place, "key-not-text", message)
+        elif meant := _DOUBTFUL.get(raw.lower()):
+            message = f'the key `{raw}` may be read as `{meant}`; quote it: "{raw}"'
+            self.report(place, "doubtful-word", message)
+
     def scalar(self, event: yaml.ScalarEvent, place: Place) -> ScalarNode:
+        self.scalar_faults(event, place)
         raw = event.value
-        self.agreement(event)
-        if event.style in (*QUOTES, *BLOCKS):
-            self.unseen(raw, place)
+        if event.style in QUOTED:
             return ScalarNode(value=raw, raw=raw, quoted=True, place=place)
-        value = _resolve(raw)
-        if raw not in _WORDS and (meant := _DOUBTFUL.get(raw.lower())):
+        if self.has_comments:
+            self.hashtag(event)
+        value = self.special(raw, place) if _SPECIAL.fullmatch(raw) else raw
+        return ScalarNode(value=value, raw=raw, quoted=False, place=place)
+
+    def special(self, raw: str, place: Place) -> str | int | float | bool | None:
+        """The value of an unquoted scalar that may not be text."""
+        if raw in _WORDS:
+            return _WORDS[raw]
+        if meant := _DOUBTFUL.get(raw.lower()):
             message = f'`{raw}` may be a word or {meant}; write `{meant}`, or quote it: "{raw}"'
             self.report(place, "doubtful-word", message)
-        elif isinstance(value, str) and (_INTEGER.fullmatch(raw) or _DECIMAL.fullmatch(raw)):
+            return raw
+        number = _NUMBER.fullmatch(raw)
+        if number and _is_long(raw):
             message = (
                 f"`{excerpt(raw)}` has more than {MOST_DIGITS} digits; shorten it, "
                 "or quote it if it is a name and not a number"
             )
             self.report(place, "long-number", message)
-        self.hashtag(event)
-        return ScalarNode(value=value, raw=raw, quoted=False, place=place)
+            return raw
+        if number is None:
+            return raw
+        return float(raw) if number.group(1) else int(raw)
 
-    def agreement(self, event: yaml.ScalarEvent) -> None:
-        if self.fast:
+    def scalar_faults(self, event: yaml.ScalarEvent, place: Place) -> None:
+        self.decorations(event, place)
+        if self.may_disagree:
             written = self.rest(event.start_mark)
             if not parsers_agree(event, written, in_brackets=bool(self.brackets)):
                 raise _SlowlyError
+        if event.style in QUOTED and (found := UNSEEN.search(event.value)):
+            # An escape such as "\0" can write what the text itself may not hold
+            self.report_problem(unseen_problem(found.group(), place))
 
     def hashtag(self, event: yaml.ScalarEvent) -> None:
         """``say: about #outage`` loses its hashtag to a comment, which no writer means."""
@@ -341,22 +360,14 @@ class _Reading:
 
     def decorations(self, event: yaml.Event, place: Place) -> None:
         """Anchors and tags, which any node may carry."""
-        if not isinstance(event, yaml.NodeEvent):
-            return
-        if event.anchor is not None:
-            message = f"`&{event.anchor}` is an anchor; a playbook has none: quote it if it is text"
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor is not None:
+            message = f"`&{anchor}` is an anchor; a playbook has none: quote it if it is text"
             self.report(place, "anchor", message)
-        tag = getattr(event, "tag", None)
         if tag is not None:
             shown = excerpt(tag.replace("tag:yaml.org,2002:", "!!"))
             message = f"`{shown}` is a tag; a playbook has none: quote it if it is text"
             self.report(place, "tag", message)
-
-    def unseen(self, value: str, place: Place) -> None:
-        """An escape such as ``\\0`` can write what the text itself may not hold."""
-        found = UNSEEN.search(value)
-        if found:
-            self.report_problem(unseen_problem(found.group(), place))
 
     def rest(self, mark: Mark | None) -> str:
         """What follows a mark on its line."""
