@@ -1,0 +1,308 @@
+"""What a session remembers of one brand: small mutable records, each a plain value when written out.
+
+Instants are microseconds since 1970, durations microseconds. None means "not known". Records refer to
+each other by id, so that the whole is a tree that goes to JSON and back.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+NEVER = 1 << 62
+"""Beyond every instant and every count."""
+
+
+@attrs.define
+class Ring:
+    """The last so many instants at which something happened; exact for "N in T" up to its size."""
+
+    size: int
+    instants: list[int] = attrs.field(factory=list)
+    position: int = 0
+
+    def push(self, at: int, times: int = 1) -> None:
+        """Note that it happened at ``at``, so many times."""
+        instants = self.instants
+        for _ in range(min(times, self.size)):
+            if len(instants) < self.size:
+                instants.append(at)
+            else:
+                instants[self.position] = at
+                self.position = (self.position + 1) % self.size
+
+    def latest(self, number: int) -> int | None:
+        """The instant of the last (1), the one before (2), …; None when it is not that many."""
+        if number < 1 or number > len(self.instants):
+            return None
+        return self.instants[(self.position - number) % len(self.instants)]
+
+    def within(self, since: int) -> int:
+        """How many came after ``since``, counted up to the ring's size."""
+        return sum(1 for instant in self.instants if instant > since)
+
+
+@attrs.define(kw_only=True)
+class Thread:
+    """A post of the brand and what gathered under it. Old comments are counts."""
+
+    post: str
+    page: str
+    published_at: int
+    text: str | None = None
+    language: str | None = None
+    kind: str | None = None
+    kind_words: tuple[str, ...] = ()
+    features: frozenset[str] | None = None
+    incident: str | None = None
+    about: bool | None = None
+    has_news: bool | None = None
+    next_update_at: int | None = None
+    pinned: bool | None = None
+    information: tuple[str, ...] = ()
+    links: tuple[str, ...] | None = None
+    media: int | None = None
+    media_without_alt: bool | None = None
+    template: str | None = None
+    item: str | None = None
+    surface: str | None = None
+    edited: bool = False
+    approved: bool | None = None
+    cleared: bool = False
+    during: tuple[str, ...] = ()
+    comments: int = 0
+    incident_comments: int = 0
+    unsorted_comments: int = 0
+    replies: int = 0
+    incident_replies: int = 0
+    counted_comments: int = 0
+    counted_incident: int | None = None
+    reactions: int | None = None
+    shares: int | None = None
+    last_comment_at: int | None = None
+    seen: list[str] | None = None
+    rings: dict[str, Ring] | None = None
+    wake_comments: int = NEVER
+    wake_incident: int = NEVER
+
+
+@attrs.define(kw_only=True)
+class View:
+    """One incident as one page lived it."""
+
+    incident: str
+    first_mention_at: int | None = None
+    last_word_at: int | None = None
+    statuses: int = 0
+    first_status_at: int | None = None
+    last_status_at: int | None = None
+    last_status: str | None = None
+    status_unresolved: bool | None = None
+    next_update_at: int | None = None
+    promised_news_at: int | None = None
+    resolution_at: int | None = None
+    resolution_complete: bool | None = None
+    redress_promised_at: int | None = None
+    redress_detailed: bool = False
+    explainer: bool = False
+    replies: int = 0
+    incident_replies: int = 0
+    off_topic_replies: int = 0
+    messages: int = 0
+    messages_without_news: int = 0
+    repeats: int = 0
+    statuses_without_news: int = 0
+    incident_comments: int = 0
+    unsorted_comments: int = 0
+    questions: int = 0
+    collective_at: int | None = None
+    information: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
+    rings: dict[str, Ring] = attrs.field(factory=dict)
+    wake_incident: int = NEVER
+
+
+@attrs.define(kw_only=True)
+class PageState:
+    """One page: what it is, its threads, and one view for each incident."""
+
+    page: str
+    platform: str | None = None
+    audience: int | None = None
+    languages: tuple[str, ...] = ()
+    timezone: str | None = None
+    baseline_per_hour: float | None = None
+    title: str | None = None
+    last_published_at: int | None = None
+    pinned: str | None = None
+    comments: int = 0
+    replies: int = 0
+    threads: dict[str, Thread] = attrs.field(factory=dict)
+    views: dict[str, View] = attrs.field(factory=dict)
+    rings: dict[str, Ring] = attrs.field(factory=dict)
+    signal_authors: dict[str, int] = attrs.field(factory=dict)
+    signal_comments: int = 0
+    records: dict[str, int] = attrs.field(factory=dict)
+    wake_comments: int = NEVER
+
+
+@attrs.define(kw_only=True)
+class Information:
+    """A fact inside the organisation: when it came, when it may go out, which role saw it when."""
+
+    information: str
+    released_at: int
+    topic: str | None = None
+    text: str | None = None
+    cleared_at: int | None = None
+    seen_by: dict[str, int] = attrs.field(factory=dict)
+    published_at: int | None = None
+    superseded: bool = False
+
+
+@attrs.define(kw_only=True)
+class IncidentState:
+    """One incident from its declaration to its end and some time after."""
+
+    incident: str
+    kind: str
+    severity: str
+    opened_at: int
+    aware_at: int
+    started_at: int | None = None
+    phase: str | None = None
+    phase_changed_at: int | None = None
+    changed_at: int | None = None
+    title: str | None = None
+    keywords: tuple[str, ...] = ()
+    pages: tuple[str, ...] | None = None
+    place: str | None = None
+    affected: int | None = None
+    disabled_channels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    own: bool = True
+    cause_confirmed: bool = False
+    recovered: dict[str, int] = attrs.field(factory=dict)
+    recovered_at: int | None = None
+    fully_recovered_at: int | None = None
+    resolved_at: int | None = None
+    dismissed_at: int | None = None
+    information: dict[str, Information] = attrs.field(factory=dict)
+    records: dict[str, int] = attrs.field(factory=dict)
+    embargo_until: int | None = None
+    broadcast: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Declared, and neither over nor dismissed."""
+        return self.resolved_at is None and self.dismissed_at is None
+
+    def concerns(self, page: str) -> bool:
+        """Whether the incident reaches the page."""
+        return self.pages is None or page in self.pages
+
+
+@attrs.define(kw_only=True)
+class ItemState:
+    """Something planned and not yet out; ``text`` is read once, then kept as what it says."""
+
+    item: str
+    page: str
+    state: str
+    thread: Thread
+    publish_at: int | None = None
+    surface: str | None = None
+    was_held: bool = False
+
+
+@attrs.define(kw_only=True)
+class DraftState:
+    """A text on its way out, and the approvals it waits for."""
+
+    draft: str
+    thread: Thread
+    incident: str | None = None
+    chain: str | None = None
+    step: str | None = None
+    role: str | None = None
+    submitted_at: int = 0
+    requested_at: int | None = None
+    decisions: dict[str, str] = attrs.field(factory=dict)
+
+
+@attrs.define(kw_only=True)
+class CommentState:
+    """A comment that somebody must look at; the others are counts."""
+
+    comment: str
+    page: str
+    post: str
+    received_at: int
+    class_: str | None = None
+    about: bool | None = None
+    words: tuple[str, ...] = ()
+    answered: bool = False
+    taken: bool = False
+    removed: bool = False
+    policy: str | None = None
+
+
+@attrs.define(kw_only=True)
+class ShiftState:
+    """Duty of one role for some pages (None: all); ``to`` None is open-ended."""
+
+    role: str
+    person: str | None
+    pages: tuple[str, ...] | None
+    start: int
+    end: int | None
+    started: bool = False
+    handed_over_at: int | None = None
+
+
+@attrs.define(kw_only=True)
+class Track:
+    """Where one rule stands with one subject in one incident.
+
+    ``phase`` is ``pending``, ``open`` (overdue once ``overdue_at`` is set), ``done`` (settled, kept so
+    that the same clock does not start twice) or ``passed`` (a precedence that was respected).
+    """
+
+    rule: str
+    incident: str | None
+    subject: str
+    page: str | None
+    phase: str
+    episode: int = 1
+    since: int = 0
+    failing_since: int | None = None
+    opened_at: int | None = None
+    clocks: tuple[int | None, ...] = ()
+    due_at: int | None = None
+    rungs: tuple[tuple[int, str], ...] = ()
+    passed: int = 0
+    reminders: tuple[int, ...] = ()
+    reminded: int = 0
+    overdue_at: int | None = None
+    severity: str = "info"
+    escalated: int = 0
+    replaced_by: str | None = None
+    replacing_since: int | None = None
+
+
+@attrs.define(kw_only=True)
+class BrandState:
+    """Everything remembered of one brand."""
+
+    brand: str
+    now: int = -NEVER
+    pages: dict[str, PageState] = attrs.field(factory=dict)
+    incidents: dict[str, IncidentState] = attrs.field(factory=dict)
+    items: dict[str, ItemState] = attrs.field(factory=dict)
+    drafts: dict[str, DraftState] = attrs.field(factory=dict)
+    comments: dict[str, CommentState] = attrs.field(factory=dict)
+    shifts: list[ShiftState] = attrs.field(factory=list)
+    handover_missing_at: int | None = None
+    records: dict[str, int] = attrs.field(factory=dict)
+    owners: dict[str, bool] = attrs.field(factory=dict)
+    tracks: dict[str, Track] = attrs.field(factory=dict)
+    episodes: dict[str, int] = attrs.field(factory=dict)
