@@ -136,7 +136,7 @@ def _second_colon(fault: _Fault) -> _Said:
     number, column = fault.at
     line = fault.line(number)
     before = line[:column]
-    if re.search(r":(?: |$)|[\"'\])}] *$", before) and not before.endswith(('"', "'")):
+    if ": " in before:
         return fault.at, "a second `: ` on the line; put the text that holds it in quotes"
     above = next((n for n in range(number - 1, -1, -1) if _says_something(fault.line(n))), None)
     own = (number, len(line) - len(line.lstrip()))
@@ -202,6 +202,8 @@ def _no_node(fault: _Fault) -> _Said:
     if fault.opened and fault.opened.line and fault.opened.column and not _rest(fault):
         opened = (fault.opened.line - 1, fault.opened.column - 1)
         return opened, f"the `{fault.character(opened)}` that opens here is never closed"
+    if seen == ":":
+        return fault.at, "a colon with no name before it"
     if fault.opened and seen == ",":
         return fault.at, "nothing stands before this comma; remove it, or write a value"
     if seen:
@@ -218,6 +220,8 @@ def _block(fault: _Fault) -> _Said:
         )
     if before.strip(" -"):
         return fault.at, f"`{excerpt(seen)}` is not expected here; put the whole text in quotes"
+    if seen.startswith(":"):
+        return fault.at, "a colon with no name before it"
     here = seen.startswith("- ") or seen == "-"
     if "block collection" in fault.message and not here:
         return fault.at, (

@@ -34,19 +34,10 @@ from crisisrules.playbook.yamlparsers import (
     PythonParser,
     parsers_agree,
 )
+from crisisrules.playbook.yamlscalars import key_fault, understand
 
 MOST_LEVELS = 40
-MOST_DIGITS = 18
 
-# One look at each scalar: nearly all are text, and only what this matches can be something else
-_SPECIAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?|~|(?i:yes|no|[yn]|on|off|true|false|null)", re.ASCII)
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
-_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None}
-_DOUBTFUL = {
-    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
-    **dict.fromkeys(("no", "n", "off", "false"), "false"),
-    "null": "null",
-}
 _HASHTAG = re.compile(r" +(#[^\s#!]\S*)")
 _COMMENT = re.compile(r"\s*#")
 
@@ -126,11 +117,6 @@ def get(node: MapNode, key: str) -> Node | None:
     return next((entry.value for entry in node.entries if entry.key == key), None)
 
 
-def _is_long(raw: str) -> bool:
-    """Whether a number has more digits than its value could keep."""
-    return len(raw.lstrip("-").replace(".", "")) > MOST_DIGITS
-
-
 def _is_empty(event: yaml.ScalarEvent) -> bool:
     if event.value or event.style in QUOTED:
         return False
@@ -167,18 +153,35 @@ class _Reading:
         except yaml.YAMLError as error:
             if self.fast:
                 raise
-            opened = self.brackets[-1] if self.brackets else None
-            self.problems.append(syntax_problem(error, self.lines, self.source, opened))
+            self.syntax(error)
         if self.problems or node is None:
-            raise PlaybookError(self.problems)
+            raise self.failed()
         return node
+
+    def failed(self) -> PlaybookError:
+        """All problems in the order of the text; those of the whole file come last."""
+        end = len(self.lines) + 1
+        return PlaybookError(
+            sorted(self.problems, key=lambda p: (p.place.line or end, p.place.column or 0))
+        )
+
+    def syntax(self, error: yaml.YAMLError) -> None:
+        opened = self.brackets[-1] if self.brackets else None
+        fault = syntax_problem(error, self.lines, self.source, opened)
+        # In `say: {name} goes on`, that `name` has no value is but the shadow of the fault
+        self.problems = [
+            problem
+            for problem in self.problems
+            if problem.name != "empty-value" or problem.place.line != fault.place.line
+        ]
+        self.problems.append(fault)
 
     def directives(self) -> None:
         for number, line in enumerate(self.lines, 1):
             if line.startswith("%"):
                 message = f"`{excerpt(line)}` is a directive; a playbook has none, remove the line"
                 self.report(Place(self.source, number, 1), "directive", message)
-                raise PlaybookError(self.problems)
+                raise self.failed()
             if line.strip() and not line.lstrip().startswith("#"):
                 return
 
@@ -189,7 +192,7 @@ class _Reading:
                 if node is not None:
                     message = "a second document starts here; a file holds one, remove the `---`"
                     self.report(self.place(event), "second-document", message)
-                    raise PlaybookError(self.problems)
+                    raise self.failed()
                 first = next(self.events)
                 if isinstance(first, yaml.ScalarEvent) and _is_empty(first):
                     break
@@ -212,7 +215,7 @@ class _Reading:
         self.decorations(event, place)
         if depth > MOST_LEVELS:
             self.report(place, "too-deep", f"more than {MOST_LEVELS} levels inside each other")
-            raise PlaybookError(self.problems)
+            raise self.failed()
         bracket = isinstance(event, yaml.CollectionStartEvent) and event.flow_style
         if bracket:
             self.brackets.append(place)
@@ -270,60 +273,22 @@ class _Reading:
             return None
         if event.style in QUOTED:
             return raw
-        if raw == "<<":
-            message = "`<<` merges mappings; a playbook does not: write the keys out"
-            self.report(place, "merge-key", message)
-            return None
-        if raw == "":
-            self.report(place, "empty-key", "a colon with no name before it")
-            return None
-        if _SPECIAL.fullmatch(raw):
-            self.special_key(raw, place)
-        elif raw != raw.strip():
-            message = f"a special space beside the key `{excerpt(raw.strip())}`; remove it"
-            self.report(place, "odd-space", message)
+        if fault := key_fault(raw):
+            self.report(place, *fault)
+            if fault[0] in ("merge-key", "empty-key"):
+                return None
         return raw
-
-    def special_key(self, raw: str, place: Place) -> None:
-        if _NUMBER.fullmatch(raw):
-            message = f'the key `{excerpt(raw)}` reads as a number; quote it: "{excerpt(raw)}"'
-            self.report(place, "key-not-text", message)
-        elif raw in _WORDS:
-            message = f'the key `{raw}` reads as a value and not as a name; quote it: "{raw}"'
-            self.report(place, "key-not-text", message)
-        elif meant := _DOUBTFUL.get(raw.lower()):
-            message = f'the key `{raw}` may be read as `{meant}`; quote it: "{raw}"'
-            self.report(place, "doubtful-word", message)
 
     def scalar(self, event: yaml.ScalarEvent, place: Place) -> ScalarNode:
         self.scalar_faults(event, place)
         raw = event.value
         if event.style in QUOTED:
             return ScalarNode(value=raw, raw=raw, quoted=True, place=place)
-        if self.has_comments:
-            self.hashtag(event)
-        value = self.special(raw, place) if _SPECIAL.fullmatch(raw) else raw
+        self.lost_text(event, place)
+        value, fault = understand(raw)
+        if fault:
+            self.report(place, *fault)
         return ScalarNode(value=value, raw=raw, quoted=False, place=place)
-
-    def special(self, raw: str, place: Place) -> str | int | float | bool | None:
-        """The value of an unquoted scalar that may not be text."""
-        if raw in _WORDS:
-            return _WORDS[raw]
-        if meant := _DOUBTFUL.get(raw.lower()):
-            message = f'`{raw}` may be a word or {meant}; write `{meant}`, or quote it: "{raw}"'
-            self.report(place, "doubtful-word", message)
-            return raw
-        number = _NUMBER.fullmatch(raw)
-        if number and _is_long(raw):
-            message = (
-                f"`{excerpt(raw)}` has more than {MOST_DIGITS} digits; shorten it, "
-                "or quote it if it is a name and not a number"
-            )
-            self.report(place, "long-number", message)
-            return raw
-        if number is None:
-            return raw
-        return float(raw) if number.group(1) else int(raw)
 
     def scalar_faults(self, event: yaml.ScalarEvent, place: Place) -> None:
         self.decorations(event, place)
@@ -335,17 +300,29 @@ class _Reading:
             # An escape such as "\0" can write what the text itself may not hold
             self.report_problem(unseen_problem(found.group(), place))
 
-    def hashtag(self, event: yaml.ScalarEvent) -> None:
-        """``say: about #outage`` loses its hashtag to a comment, which no writer means."""
-        mark = event.end_mark
-        found = _HASHTAG.match(self.rest(mark))
-        if found and mark is not None:
+    def lost_text(self, event: yaml.ScalarEvent, place: Place) -> None:
+        """What follows an unquoted text and would silently not be what it looks."""
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None:
+            return
+        if self.has_comments and (found := _HASHTAG.match(self.rest(end))):
+            # `say: about #outage` loses its hashtag to a comment, which no writer means
             message = (
                 f"`{excerpt(found.group(1))}` would be dropped as a comment; "
                 "quote the whole text, or write a space after `#`"
             )
-            place = Place(self.source, mark.line + 1, mark.column + found.start(1) + 1)
-            self.report(place, "hash-in-text", message)
+            at = Place(self.source, end.line + 1, end.column + found.start(1) + 1)
+            self.report(at, "hash-in-text", message)
+        for number in range(start.line + 1, end.line + 1):
+            line = self.lines[number] if number < len(self.lines) else ""
+            if line.lstrip().startswith("- "):
+                message = (
+                    f"the `- ` list goes on from the text of line {place.line}; leave the line "
+                    "above a list empty after its colon, or put the whole text in quotes"
+                )
+                at = Place(self.source, number + 1, len(line) - len(line.lstrip()) + 1)
+                self.report(at, "list-in-text", message)
+                return
 
     def empty_value(self, event: yaml.ScalarEvent, place: Place, what: str, key: str = "") -> None:
         if _COMMENT.match(self.rest(event.start_mark)):
@@ -353,7 +330,7 @@ class _Reading:
         elif self.brackets and ":" in key:
             advice = "put a space after the colon"
         elif self.brackets and key:
-            advice = "a text that starts with `{` must be in quotes"
+            advice = "write one, or put quotes around it all if `{` is the start of a text"
         else:
             advice = "write one, or `null` if there is none"
         self.report(place, "empty-value", f"{what} has no value; {advice}")
@@ -385,7 +362,7 @@ class _Reading:
         if len(self.problems) >= MOST_PROBLEMS:
             message = f"reading stopped after {MOST_PROBLEMS} problems"
             self.problems.append(Problem(Place(self.source), "too-many-problems", message))
-            raise PlaybookError(self.problems)
+            raise self.failed()
 
     def place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
