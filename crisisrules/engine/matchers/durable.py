@@ -12,7 +12,7 @@ import importlib
 import itertools
 import sys
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from crisisrules.engine.matchers import Matches
 from crisisrules.engine.matchers.normal import Leaves, Literal, Term
@@ -32,6 +32,9 @@ _SID: Final = "0"
 _ROW_ID: Final = "r"
 _NAMES = itertools.count()
 
+_Case: TypeAlias = tuple[Term, int]
+"""An alternative, and the condition that it decides."""
+
 
 class DurableMatcher:
     """The matcher that asks durable-rules; slower than the default, and equal to it.
@@ -43,52 +46,58 @@ class DurableMatcher:
     def __init__(self, conditions: Sequence[Bound], columns: int) -> None:
         del columns  # rows are asked through their tests
         self._leaves = Leaves(longest=TESTS_A_RULESET - 1, most=_TERMS_A_PART)
-        self._fixed: list[int] = []
-        terms: list[tuple[Term, int, bool]] = []
+        self._always: set[int] = set()
+        self._doubtful: set[int] = set()
+        holding: list[_Case] = []
+        failing: list[_Case] = []
         for index, condition in enumerate(conditions):
-            for truth in (True, False):
-                found = self._leaves.terms(condition, truth)
-                if truth and frozenset() in found:
-                    self._fixed.append(index)
-                terms += [(term, index, truth) for term in found if term]
-        self._told = {index for _, index, _ in terms}
-        self._rulesets = [_Ruleset(part) for part in _packed(terms)]
+            holds = self._leaves.terms(condition, True)
+            fails = self._leaves.terms(condition, False)
+            if frozenset() in holds:
+                self._always.add(index)
+            elif frozenset() not in fails:
+                self._doubtful.add(index)
+                holding += [(term, index) for term in holds]
+                failing += [(term, index) for term in fails]
+        self._holding = [_Ruleset(cases) for cases in _packed(holding)]
+        self._failing = [_Ruleset(cases) for cases in _packed(failing)]
 
     def match(self, row: Row) -> Matches:
         """Which conditions hold on the row."""
         truths = [evaluate(test, row) for test in self._leaves.tests]
-        true, false = set(self._fixed), set[int]()
-        for ruleset in self._rulesets:
-            for index, truth in ruleset.match(truths):
-                (true if truth else false).add(index)
-        return Matches(sorted(true), sorted(self._told - true - false))
+        true = self._always.union(*(ruleset.match(truths) for ruleset in self._holding))
+        if None not in truths:
+            # what does not hold fails, and the other half need not be asked
+            return Matches(sorted(true), ())
+        false = set[int]().union(*(ruleset.match(truths) for ruleset in self._failing))
+        return Matches(sorted(true), sorted(self._doubtful - true - false))
 
     def close(self) -> None:
         """Free the rulesets; the matcher is not used afterwards."""
-        for ruleset in self._rulesets:
+        for ruleset in (*self._holding, *self._failing):
             ruleset.close()
-        self._rulesets.clear()
+        self._holding.clear()
+        self._failing.clear()
 
 
 class _Ruleset:
     """A ruleset of the engine with the one row that it holds at a time."""
 
-    def __init__(self, terms: Sequence[tuple[Term, int, bool]]) -> None:
+    def __init__(self, cases: Sequence[_Case]) -> None:
         self._name = f"crisisrules-{next(_NAMES)}"
-        self._leaves = sorted({leaf for term, _, _ in terms for leaf, _ in term})
-        self._fired: list[tuple[int, bool]] = []
+        self._leaves = sorted({leaf for term, _ in cases for leaf, _ in term})
+        self._fired: list[int] = []
         self._fact: dict[str, object] | None = None
-        self._answer: list[tuple[int, bool]] = []
         # a fact that no rule mentions is an error to the engine, so one rule mentions them all
         rules = {"every": _definition({_MARKER: 1}, lambda _: None)}
-        for number, (term, index, truth) in enumerate(terms):
+        for number, (term, index) in enumerate(cases):
             tests = {f"t{leaf}": int(wanted) for leaf, wanted in sorted(term)}
-            rules[f"r{number}"] = _definition(tests, _noting(self._fired, (index, truth)))
+            rules[f"r{number}"] = _definition(tests, _noting(self._fired, index))
         self._host = _new_host()
         self._host.register_rulesets({self._name: rules})
 
-    def match(self, truths: Sequence[bool | None]) -> list[tuple[int, bool]]:
-        """The conditions whose truth the row decides, by index."""
+    def match(self, truths: Sequence[bool | None]) -> list[int]:
+        """The conditions of which an alternative is there; one may come more than once."""
         fact: dict[str, object] = {"id": _ROW_ID, "sid": _SID, _MARKER: 1}
         for leaf in self._leaves:
             truth = truths[leaf]
@@ -100,8 +109,7 @@ class _Ruleset:
             self._fired.clear()
             self._fact = fact
             self._host.assert_fact(self._name, dict(fact))
-            self._answer = list(self._fired)
-        return self._answer
+        return self._fired
 
     def close(self) -> None:
         """Free what the engine holds: the row's state first, which the ruleset does not take along."""
@@ -129,25 +137,25 @@ def _definition(tests: dict[str, int], run: Callable[[object], None]) -> dict[st
     return {"all": [{"m": {"$and": [{name: value} for name, value in tests.items()]}}], "run": run}
 
 
-def _noting(fired: list[tuple[int, bool]], what: tuple[int, bool]) -> Callable[[object], None]:
+def _noting(fired: list[int], index: int) -> Callable[[object], None]:
     # one parameter: the engine takes an action with two for one that completes later
-    return lambda _: fired.append(what)
+    return lambda _: fired.append(index)
 
 
-def _packed(terms: Sequence[tuple[Term, int, bool]]) -> list[list[tuple[Term, int, bool]]]:
-    """The terms in as few rulesets as their order allows, each within the engine's limits."""
-    packs: list[list[tuple[Term, int, bool]]] = []
+def _packed(cases: Sequence[_Case]) -> list[list[_Case]]:
+    """The alternatives in rulesets, in their order, each within the engine's limits."""
+    packs: list[list[_Case]] = []
     tests: set[Literal] = set()
-    for term in terms:
+    for case in cases:
         if (
             not packs
-            or len(tests | term[0]) >= TESTS_A_RULESET  # the marker is a test too
+            or len(tests | case[0]) >= TESTS_A_RULESET  # the marker is a test too
             or len(packs[-1]) + 1 >= RULES_A_RULESET
         ):
             packs.append([])
             tests = set()
-        packs[-1].append(term)
-        tests |= term[0]
+        packs[-1].append(case)
+        tests |= case[0]
     return packs
 
 

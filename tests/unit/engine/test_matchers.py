@@ -138,20 +138,47 @@ def test_conditions_without_tests(engine: str) -> None:
         assert got(matcher, (None,) * COLUMNS) == ([0, 2], [])
 
 
+@engines
+def test_what_can_never_be_false_or_true_may_be_unknown(engine: str) -> None:
+    test = Atom(0, "is", 1)
+    conditions: list[Bound] = [
+        BoundAny((test, BoundNot(test))),
+        BoundAll((test, BoundNot(test))),
+    ]
+    with matcher_of(engine, conditions) as matcher:
+        assert got(matcher, (None,) * COLUMNS) == ([], [0, 1])
+        assert got(matcher, (1,) * COLUMNS) == ([0], [])
+
+
+@engines
+def test_a_condition_spread_over_rulesets_of_which_one_knows_nothing(engine: str) -> None:
+    """Two wide conditions: the second's tests do not all fit beside the first's."""
+    wide: list[Bound] = [
+        BoundAll(tuple(Atom(column, "is", 1) for column in range(start, start + 32)))
+        for start in (0, 32)
+    ]
+    matcher = build_matcher(engine, wide, 64)
+    ones = (1,) * 62
+    assert got(matcher, (1, *ones, None)) == ([0], [1])
+    assert got(matcher, (*ones[:32], 0, *ones[:30], None)) == ([0], [])
+    assert got(matcher, (*ones[:32], None, *ones[:30], 0)) == ([0], [])
+    matcher.close()
+
+
 @given(st.lists(conditions, min_size=1, max_size=40))
 def test_rulesets_stay_inside_what_the_engine_bears(conditions: list[Bound]) -> None:
     leaves = Leaves(longest=TESTS_A_RULESET - 1, most=32)
-    terms = [
-        (term, index, truth)
+    cases = [
+        (term, index)
         for index, condition in enumerate(conditions)
         for truth in (True, False)
         for term in leaves.terms(condition, truth)
     ]
-    packs = _packed(terms)
-    assert [term for pack in packs for term in pack] == terms
+    packs = _packed(cases)
+    assert [case for pack in packs for case in pack] == cases
     for pack in packs:
         assert len(pack) + 1 <= RULES_A_RULESET
-        assert len({literal for term, _, _ in pack for literal in term}) + 1 <= TESTS_A_RULESET
+        assert len({literal for term, _ in pack for literal in term}) + 1 <= TESTS_A_RULESET
 
 
 @needs_durable
