@@ -28,7 +28,7 @@ class CalendarItem:
         sheet: the sheet of a workbook the row stands in.
         cleared_by: who cleared the item for the incident, where the file has such a column.
         allow: the text of an allowance column, unparsed.
-        fields: every cell of the row by its header as written, for writing the file back.
+        fields: the cells whose header means nothing to us, by that header as written.
     """
 
     item: str
@@ -77,3 +77,11 @@ class Calendar:
     rows: int
     timezone: str | None = None
     notes: tuple[ReadingNote, ...] = ()
+
+
+@attrs.frozen
+class Verdict:
+    """What was decided about one item: ``keep``, ``hold`` or ``review``, and in one line why."""
+
+    verdict: str
+    reason: str = ""

@@ -1,0 +1,224 @@
+"""How one table is laid out: which row is its header and what each column means.
+
+Headers lie. `Publication` is the date in one team's sheet and the copy in another's, and a sheet may have
+both a `Contenu` (the theme) and a `Texte`; so where headers compete, the cells below them decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from crisisrules.adapters.calendars import columns, words
+from crisisrules.adapters.calendars.layouts import BY_NAME, GENERIC, Layout, layout_of
+from crisisrules.adapters.calendars.moments import Moment, read_date
+from crisisrules.adapters.calendars.reading import Reading
+
+HEADER_ROWS = 20
+SAMPLE_ROWS = 60
+_DATES = ("when", "date")
+# a copy that stands in a network's own column is longer than any way to tick a box
+_SHORTEST_COPY = 12
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One row of a table.
+
+    Attributes:
+        line: the physical line it starts on (of a workbook: the row's number), counted from 1.
+        raw: the text of the row as it stands in the file; empty where there is none.
+        sheet: the sheet it stands in.
+        struck: its text is crossed out.
+    """
+
+    cells: Sequence[str]
+    line: int
+    raw: str = ""
+    sheet: str | None = None
+    struck: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What the columns of one table mean.
+
+    Attributes:
+        header: the header as written; empty for a file without one.
+        header_line: the line of the header; rows up to it hold no items.
+        roles: the role of each column, None where it has none; a network's own column has the role
+            ``network:<page>`` and a text for one network ``text:<page>``.
+    """
+
+    layout: Layout
+    header: tuple[str, ...] = ()
+    header_line: int = 0
+    roles: tuple[str | None, ...] = ()
+
+    def index(self, role: str) -> int | None:
+        """The first column of a role, or None."""
+        return self.roles.index(role) if role in self.roles else None
+
+
+def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None) -> Plan | None:
+    """The plan of a table by its first rows (:data:`SAMPLE_ROWS` of them); None with a fault told."""
+    filled = [row for row in first if any(cell.strip() for cell in row.cells)]
+    if not filled:
+        reading.fault(
+            "empty", "there is no row in the table; a calendar has at least a header and a row"
+        )
+        return None
+    if forced is not None and forced.positions:
+        return _without_header(filled[0], forced)
+    best = max(filled[:HEADER_ROWS], key=lambda row: columns.score(row.cells))
+    if columns.score(best.cells) >= 2:
+        return _with_header(best, [row for row in filled if row.line > best.line], forced, reading)
+    headerless = _layout_by_position(filled)
+    if headerless is not None:
+        reading.note(
+            "no-header",
+            f"there is no header; the columns are read as {headerless.title} orders them:"
+            f" {', '.join(role for role in headerless.positions if role)}",
+            filled[0].line,
+        )
+        return _without_header(filled[0], headerless)
+    reading.fault("unknown-columns", _unknown_columns(filled[:HEADER_ROWS]), filled[0].line)
+    return None
+
+
+def _with_header(
+    head: Row, below: Sequence[Row], forced: Layout | None, reading: Reading
+) -> Plan | None:
+    header = tuple(cell.strip() for cell in head.cells)
+    layout = forced if forced is not None else layout_of(header)
+    named = [_role(layout, cell) for cell in header]
+    _settle_dates(named, below)
+    _settle_texts(named, below)
+    roles = _each_once(named)
+    if "text" not in roles and not any(
+        (role or "").startswith(("text:", "network:")) for role in roles
+    ):
+        if "title" in roles:
+            roles[roles.index("title")] = "text"
+        else:
+            reading.fault("unknown-columns", _unknown_columns([head]), head.line)
+            return None
+    if not set(roles) & {*_DATES, "year"}:
+        reading.note(
+            "no-date-column",
+            f"no column holds a date; columns seen: {_quoted(header)}; every item is read as not dated",
+            head.line,
+            warning=True,
+        )
+    return Plan(layout=layout, header=header, header_line=head.line, roles=tuple(roles))
+
+
+def _without_header(first: Row, layout: Layout) -> Plan:
+    roles = tuple(role or None for role in layout.positions)
+    return Plan(layout=layout, header_line=first.line - 1, roles=roles)
+
+
+def _role(layout: Layout, header: str) -> str | None:
+    role = layout.role(header)
+    if role is not None:
+        return role
+    page = words.network(header)
+    if page is not None:
+        return "network:" + page
+    # `Texte Facebook`, `LinkedIn copy`
+    first, _, rest = header.partition(" ")
+    start, _, last = header.rpartition(" ")
+    for name, network in ((first, rest), (last, start)):
+        page = words.network(network)
+        if page is not None and layout.role(name) == "text":
+            return "text:" + page
+    return None
+
+
+def _column(below: Sequence[Row], index: int) -> list[str]:
+    cells = (row.cells[index] for row in below[:SAMPLE_ROWS] if index < len(row.cells))
+    return [cell for cell in cells if cell.strip()]
+
+
+def _settle_dates(roles: list[str | None], below: Sequence[Row]) -> None:
+    """A column that is named like a date but holds sentences is the text, or nothing."""
+    for index, role in enumerate(roles):
+        if role not in _DATES:
+            continue
+        cells = _column(below, index)
+        dates = sum(1 for cell in cells if read_date(cell) is not None)
+        if cells and dates * 4 < len(cells) and max(map(len, cells)) > _SHORTEST_COPY:
+            roles[index] = None if "text" in roles else "text"
+
+
+def _settle_texts(roles: list[str | None], below: Sequence[Row]) -> None:
+    """Of several columns named like a text, the one that holds most of it."""
+    rivals = [index for index, role in enumerate(roles) if role == "text"]
+    if len(rivals) > 1:
+        chosen = max(rivals, key=lambda index: sum(map(len, _column(below, index))))
+        for index in rivals:
+            if index != chosen:
+                roles[index] = None
+    for index, role in enumerate(roles):
+        if role is not None and role.startswith("network:"):
+            cells = _column(below, index)
+            copies = [cell for cell in cells if words.flag(cell) is None]
+            if any(len(cell) >= _SHORTEST_COPY for cell in copies):
+                roles[index] = "text:" + role.removeprefix("network:")
+
+
+def _each_once(roles: Sequence[str | None]) -> list[str | None]:
+    seen: set[str] = set()
+    result: list[str | None] = []
+    for role in roles:
+        kept = role if role is None or role in columns.REPEATED or role not in seen else None
+        if kept is not None:
+            seen.add(kept)
+        result.append(kept)
+    return result
+
+
+def _dated(moment: Moment | None) -> bool:
+    return moment is not None and not moment.open and not moment.prompt and moment.year is not None
+
+
+def _layout_by_position(rows: Sequence[Row]) -> Layout | None:
+    """The layout of a file without a header: decided by its first rows alone, all of which must fit."""
+    cells = [[cell.strip() for cell in row.cells] for row in rows[:5]]
+    if all(len(row) >= 2 and _dated(read_date(row[0])) and _is_copy(row[1]) for row in cells):
+        return BY_NAME["hootsuite-csv"]
+    if all(len(row) >= 3 and _is_copy(row[0]) and _dated(read_date(row[2])) for row in cells):
+        return BY_NAME["socialpilot-csv"]
+    if all(len(row) >= 6 and _is_copy(row[0]) and _is_split_date(row[1:6]) for row in cells):
+        return BY_NAME["postcron-csv"]
+    return None
+
+
+def _is_copy(cell: str) -> bool:
+    return any(char.isalpha() for char in cell) and not _dated(read_date(cell))
+
+
+def _is_split_date(parts: Sequence[str]) -> bool:
+    return all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts) and (
+        len(parts[0]) == 4
+    )
+
+
+def _quoted(header: Sequence[str]) -> str:
+    names = [f"`{cell.strip()[:40]}`" for cell in header if cell.strip()]
+    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+
+
+def _unknown_columns(rows: Sequence[Row]) -> str:
+    widest = max(rows, key=lambda row: (columns.score(row.cells), sum(map(bool, row.cells))))
+    return (
+        f"no row names the columns of a calendar; seen: {_quoted(widest.cells)}; needed are a text"
+        " (such as `Text`, `Message`, `Texte`) and a date (such as `Date` and `Heure`, `Posting Time`)"
+    )
+
+
+def layout_by_name(name: str) -> Layout | None:
+    """The layout a format name asks for; the generic one asks for none in particular."""
+    layout = BY_NAME.get(name)
+    return None if layout is GENERIC else layout
