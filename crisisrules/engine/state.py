@@ -40,10 +40,28 @@ class Ring:
         """How many came after ``since``, counted up to the ring's size."""
         return sum(1 for instant in self.instants if instant > since)
 
+    def oldest_after(self, since: int) -> int | None:
+        """The first of those that came after ``since``, as far as the ring reaches."""
+        return min((instant for instant in self.instants if instant > since), default=None)
+
+
+@attrs.define(kw_only=True)
+class Tally:
+    """Comments about one incident, on a page or under a post; ``unsorted`` ones could not be told."""
+
+    about: int = 0
+    unsorted: int = 0
+    about_ring: Ring | None = None
+    unsorted_ring: Ring | None = None
+
 
 @attrs.define(kw_only=True)
 class Thread:
-    """A post of the brand and what gathered under it. Old comments are counts."""
+    """A post of the brand and what gathered under it. Old comments are counts.
+
+    ``about`` says of each incident whether the post speaks about it, ``during`` which were open when it
+    came out, ``tallies`` what the public said about them under it.
+    """
 
     post: str
     page: str
@@ -54,9 +72,11 @@ class Thread:
     kind_words: tuple[str, ...] = ()
     features: frozenset[str] | None = None
     incident: str | None = None
-    about: bool | None = None
+    about: dict[str, bool | None] = attrs.field(factory=dict)
+    words: dict[str, bool] = attrs.field(factory=dict)
     has_news: bool | None = None
     next_update_at: int | None = None
+    promised_redress: bool | None = None
     pinned: bool | None = None
     information: tuple[str, ...] = ()
     links: tuple[str, ...] | None = None
@@ -70,19 +90,14 @@ class Thread:
     cleared: bool = False
     during: tuple[str, ...] = ()
     comments: int = 0
-    incident_comments: int = 0
-    unsorted_comments: int = 0
     replies: int = 0
-    incident_replies: int = 0
-    counted_comments: int = 0
+    answered: dict[str, int] = attrs.field(factory=dict)
+    counted_comments: int | None = None
     counted_incident: int | None = None
-    reactions: int | None = None
-    shares: int | None = None
     last_comment_at: int | None = None
     seen: list[str] | None = None
+    tallies: dict[str, Tally] | None = None
     rings: dict[str, Ring] | None = None
-    wake_comments: int = NEVER
-    wake_incident: int = NEVER
 
 
 @attrs.define(kw_only=True)
@@ -111,14 +126,13 @@ class View:
     messages_without_news: int = 0
     repeats: int = 0
     statuses_without_news: int = 0
-    incident_comments: int = 0
-    unsorted_comments: int = 0
     questions: int = 0
+    longest_silence: int = 0
+    tally: Tally = attrs.field(factory=Tally)
     collective_at: int | None = None
     information: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
     rings: dict[str, Ring] = attrs.field(factory=dict)
-    wake_incident: int = NEVER
 
 
 @attrs.define(kw_only=True)
@@ -142,7 +156,7 @@ class PageState:
     signal_authors: dict[str, int] = attrs.field(factory=dict)
     signal_comments: int = 0
     records: dict[str, int] = attrs.field(factory=dict)
-    wake_comments: int = NEVER
+    budget: int = 0
 
 
 @attrs.define(kw_only=True)
@@ -260,33 +274,41 @@ class ShiftState:
 
 
 @attrs.define(kw_only=True)
+class Shown:
+    """What was said when a recommendation opened: sentences by language, and what was observed."""
+
+    message: dict[str, str]
+    evidence: list[tuple[str, str, str, bool | None, tuple[str, ...]]]
+
+
+@attrs.define(kw_only=True)
 class Track:
     """Where one rule stands with one subject in one incident.
 
-    ``phase`` is ``pending``, ``open`` (overdue once ``overdue_at`` is set), ``done`` (settled, kept so
-    that the same clock does not start twice) or ``passed`` (a precedence that was respected).
+    ``phase`` is ``pending``, ``open``, ``overdue``, ``done`` (settled, kept so that the same clock does
+    not start twice) or ``passed`` (a precedence that was respected). ``shown`` is the recommendation as
+    it was last told, as a plain value.
     """
 
     rule: str
-    incident: str | None
-    subject: str
-    page: str | None
     phase: str
-    episode: int = 1
-    since: int = 0
+    episode: int = 0
+    since: int | None = None
     failing_since: int | None = None
-    opened_at: int | None = None
+    opened_at: int = 0
     clocks: tuple[int | None, ...] = ()
-    due_at: int | None = None
+    anchor: int | None = None
     rungs: tuple[tuple[int, str], ...] = ()
     passed: int = 0
     reminders: tuple[int, ...] = ()
     reminded: int = 0
+    due_at: int | None = None
     overdue_at: int | None = None
+    settled_at: int | None = None
     severity: str = "info"
-    escalated: int = 0
     replaced_by: str | None = None
-    replacing_since: int | None = None
+    unknown: bool = False
+    shown: Shown | None = None
 
 
 @attrs.define(kw_only=True)
@@ -304,5 +326,4 @@ class BrandState:
     handover_missing_at: int | None = None
     records: dict[str, int] = attrs.field(factory=dict)
     owners: dict[str, bool] = attrs.field(factory=dict)
-    tracks: dict[str, Track] = attrs.field(factory=dict)
-    episodes: dict[str, int] = attrs.field(factory=dict)
+    tracks: dict[str, dict[str, Track]] = attrs.field(factory=dict)

@@ -108,6 +108,10 @@ class LexiconSignals:
             urgent="urgent_need" in reading.features,
         )
 
+    def facts_of(self, text: str, *, language: str | None = None) -> frozenset[str]:  # noqa: ARG002
+        """What a message states: its words, until finer facts are told apart; see `Signals`."""
+        return frozenset(norm for norm in prepare(text).norms if len(norm) > 3 or norm.isdigit())
+
 
 SCALE_OUT: Final = 900
 

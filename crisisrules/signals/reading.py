@@ -32,6 +32,7 @@ class Reading:
     ``kind`` is a post kind or ``unknown`` (None for a customer); ``kind_scores`` are shares of one.
     ``features`` has the names of statement and customer features, ``mentions_incident`` among them.
     ``place_match`` is None when no place was declared; ``klass`` is the class of a customer comment.
+    ``next_update_at`` and ``eta_at`` are the times promised for news and for the return of service.
     """
 
     text: str
@@ -44,6 +45,8 @@ class Reading:
     mentions_incident: bool
     place_match: bool | None
     klass: str | None
+    next_update_at: datetime | None = None
+    eta_at: datetime | None = None
 
 
 class Signals(Protocol):
@@ -64,6 +67,10 @@ class Signals(Protocol):
 
     def read_comment(self, text: str, topic: Topic | None = None) -> CommentReading:
         """The signals that rules need of a comment, at a fraction of the cost of `read`."""
+        ...
+
+    def facts_of(self, text: str, *, language: str | None = None) -> frozenset[str]:
+        """What a message states, as short names that a rewording leaves the same; for novelty."""
         ...
 
 

@@ -1,0 +1,130 @@
+"""Where a question is asked: the brand, the instant, and the nouns that a row of facts is about."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from crisisrules.engine.state import (
+    BrandState,
+    CommentState,
+    DraftState,
+    IncidentState,
+    ItemState,
+    PageState,
+    Thread,
+    View,
+)
+from crisisrules.model.durations import from_micros
+from crisisrules.playbook.conditions import ParameterRef, Scalar
+from crisisrules.playbook.parameters import Context
+from crisisrules.playbook.playbook import Playbook
+
+
+class Book:
+    """A playbook with its parameter values remembered by context."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self.playbook = playbook
+        self.governance = playbook.governance
+        self._values: dict[tuple[str, Context], Scalar] = {}
+
+    def value(self, name: str, context: Context) -> Scalar:
+        """What a parameter is in a context."""
+        key = (name, context)
+        found = self._values.get(key)
+        if found is None:
+            found = self._values[key] = self.playbook.value(name, context)
+        return found
+
+    def span(self, span: int | ParameterRef, context: Context) -> int:
+        """Microseconds of a duration that may be a parameter."""
+        if isinstance(span, int):
+            return span
+        return int(float(self.value(span.name, context)) * span.factor)
+
+
+@attrs.define(kw_only=True)
+class Seen:
+    """Something that just happened and that an ``expect`` may be waiting for."""
+
+    type: str
+    at: int
+    page: str | None = None
+    thread: Thread | None = None
+    under: str | None = None
+    comment: str | None = None
+    draft: str | None = None
+    about: dict[str, bool | None] = attrs.field(factory=dict)
+    incident: str | None = None
+    has_news: bool | None = None
+    features: frozenset[str] | None = None
+    record: str | None = None
+    role: str | None = None
+    step: str | None = None
+    decision: str | None = None
+    handed_over: bool = False
+
+
+@attrs.define(kw_only=True)
+class Scene:
+    """The nouns of one row; those that a subject does not have are None.
+
+    ``now`` is the last instant that has fully passed: what flips at an instant is read as flipped only
+    once time has moved beyond it.
+    """
+
+    brand: BrandState
+    book: Book
+    now: int
+    incident: IncidentState | None = None
+    page: PageState | None = None
+    view: View | None = None
+    thread: Thread | None = None
+    item: ItemState | None = None
+    draft: DraftState | None = None
+    comment: CommentState | None = None
+    seen: Seen | None = None
+    _context: Context | None = None
+
+    @property
+    def context(self) -> Context:
+        """What parameter values depend on here."""
+        if self._context is None:
+            incident, page = self.incident, self.page
+            self._context = Context(
+                kind=incident.kind if incident else None,
+                severity=incident.severity if incident else None,
+                phase=(incident.phase or "investigating") if incident else None,
+                platform=page.platform if page else None,
+                page=page.page if page else None,
+            )
+        return self._context
+
+    def value(self, name: str) -> Scalar:
+        """What a parameter is here."""
+        return self.book.value(name, self.context)
+
+    def span(self, span: int | ParameterRef) -> int:
+        """Microseconds of a duration here."""
+        return self.book.span(span, self.context)
+
+    def clock(self, instant: int) -> str:
+        """An instant as the people of the page read it: day only when it is not the same day."""
+        zone = ZoneInfo(self.zone)
+        moment = from_micros(instant, zone)
+        if moment.date() == from_micros(max(self.now, 0), zone).date():
+            return f"{moment:%H:%M}"
+        return f"{moment:%Y-%m-%d %H:%M}"
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the page, of the playbook, or UTC."""
+        page = self.page.timezone if self.page else None
+        if page is None:
+            for other in self.brand.pages.values():
+                if other.timezone:
+                    page = other.timezone
+                    break
+        return page or self.book.playbook.timezone or "UTC"
