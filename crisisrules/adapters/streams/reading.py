@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from operator import length_hint
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 from crisisrules.adapters.streams.events import LENIENT, Fault, check_event, printable
 from crisisrules.adapters.streams.json_text import JsonText, JsonTextError, read_json_text
 from crisisrules.adapters.streams.lines import LONGEST_LINE, BinaryFile, Block, blocks_of
-from crisisrules.adapters.streams.wire import line_decoder, line_encoder
+from crisisrules.adapters.streams.wire import lines_decoder, lines_encoder
 from crisisrules.model.errors import InputError, Place, Problem
 from crisisrules.model.events import Event
 
@@ -96,7 +95,10 @@ def read_all(
 
 
 class EventReader(Iterator[Event]):
-    """An iterator over events that knows where it is."""
+    """An iterator over events that knows where it is.
+
+    Use it one event at a time, or in :meth:`batches`, not both.
+    """
 
     def __init__(
         self,
@@ -114,11 +116,13 @@ class EventReader(Iterator[Event]):
         self._allow_empty = allow_empty
         self._problems: list[Problem] = []
         self._untold = 0
+        self._next_line = 1
+        self._lines: Sequence[int] = ()
         self._batch: Iterator[Event] = iter(())
-        self._after_batch = 1
-        self._decode = line_decoder()
-        self._encode = line_encoder()
-        self._events = self._read()
+        self._decode = lines_decoder()
+        self._decode_all = lines_decoder(keep_all=True)
+        self._encode = lines_encoder()
+        self._events = self._one_at_a_time()
 
     def __iter__(self) -> Iterator[Event]:  # noqa: PYI034  # see below
         # the generator itself, which a loop drives without a call to __next__ for each event
@@ -130,27 +134,32 @@ class EventReader(Iterator[Event]):
     @property
     def place(self) -> Place:
         """Where the event that was yielded last is written."""
-        return Place(self.name, self._after_batch - length_hint(self._batch) - 1)
+        return self.place_of(len(self._lines) - length_hint(self._batch) - 1)
 
-    def _read(self) -> Iterator[Event]:
+    def place_of(self, index: int) -> Place:
+        """Where the event with this index in the current batch is written."""
+        return Place(self.name, self._lines[index])
+
+    def batches(self) -> Iterator[list[Event]]:
+        """The same events in lists of what was read together, some hundred from a file.
+
+        From a pipe a list has what has come; no list is empty.
+
+        Raises:
+            InputError: as the reader does, after the last list.
+        """
         found = False
         try:
             for block in self._blocks:
-                if block.too_long:
-                    limit = f"{LONGEST_LINE // 1024 // 1024} MB"
-                    self._fault(
-                        Place(self.name, block.first), "too-long", f"a line is longer than {limit}"
-                    )
-                    continue
-                events = self._plain(block.data, block.lines)
+                events = None if block.too_long else self._plain(block.data)
                 if events is None:
-                    for event in self._one_by_one(block):
-                        found = True
-                        yield event
+                    events = self._one_by_one(block)
                 else:
+                    self._lines = range(self._next_line, self._next_line + len(events))
+                    self._next_line += len(events)
+                if events:
                     found = True
-                    self._at(events, block.first)
-                    yield from self._batch
+                    yield events
         except OSError as error:
             self._problems.append(_unreadable(self.name, error))
         if not (found or self._problems or self._allow_empty):
@@ -161,32 +170,53 @@ class EventReader(Iterator[Event]):
         if self._problems:
             raise InputError(self._problems)
 
-    def _at(self, events: list[Event], first: int) -> None:
-        self._batch = iter(events)
-        self._after_batch = first + len(events)
+    def _one_at_a_time(self) -> Iterator[Event]:
+        for events in self.batches():
+            self._batch = iter(events)
+            yield from self._batch
 
-    def _plain(self, data: bytes, lines: list[bytes]) -> list[Event] | None:
+    def _plain(self, data: bytes) -> list[Event] | None:
         """The events of lines that are plain beyond doubt, one each; else None."""
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n")
         try:
-            events = list(map(self._decode, lines))
+            events = self._decode(data)
         except _NOT_PLAIN:
             return None
-        # a repeated key leaves a comma in the data that the fields of the events do not account for;
-        # more often it is a null or a space, so then each line is looked at
-        commas = data.count(b",") == self._encode(events).count(b",") and not _escaped_comma(data)
-        if not commas and not all(map(_keys_differ, lines)):
+        if _at_end_of_time(data):
             return None
-        return None if _at_end_of_time(data) else events
+        written = self._encode(events)
+        # often the lines are what we would write ourselves, and there is nothing more to see
+        if written == data or (
+            _one_a_line(data, len(events)) and self._no_key_twice(data, written)
+        ):
+            return events
+        return None
 
-    def _one_by_one(self, block: Block) -> Iterator[Event]:
-        for number, line in enumerate(block.lines, block.first):
-            if not line or line.isspace():
-                continue
-            events = None if len(block.lines) == 1 else self._plain(line, [line])
-            event = self._exact(line, number) if events is None else events[0]
-            if event is not None:
-                self._at([event], number)
-                yield from self._batch
+    def _no_key_twice(self, data: bytes, written: bytes) -> bool:
+        # a repeated key leaves a comma in the data that the fields of the events do not account for;
+        # more often it is a null or a default, which the second decoder does not take for absence
+        commas = data.count(b",")
+        if commas != written.count(b","):
+            written = self._encode(self._decode_all(data))
+        return commas == written.count(b",") and not _escaped_comma(data)
+
+    def _one_by_one(self, block: Block) -> list[Event]:
+        found: list[Event] = []
+        numbers: list[int] = []
+        for number, line in enumerate(block.lines, self._next_line):
+            self._next_line = number + 1
+            if block.too_long:
+                message = f"a line is longer than {LONGEST_LINE // 1024 // 1024} MB"
+                self._fault(Place(self.name, number), "too-long", message)
+            elif line and not line.isspace():
+                plain = self._plain(line + b"\n")
+                event = self._exact(line, number) if plain is None else plain[0]
+                if event is not None:
+                    found.append(event)
+                    numbers.append(number)
+        self._lines = numbers
+        return found
 
     def _exact(self, line: bytes, number: int) -> Event | None:
         """The event of one line by the strict reader, or None after saying what is wrong with it."""
@@ -239,6 +269,12 @@ class EventReader(Iterator[Event]):
 _PASSED_OVER: Final = LENIENT | {"lone-surrogate"}
 
 
+def _one_a_line(data: bytes, count: int) -> bool:
+    # the decoder also takes two values on a line, or one on many; but inside a value no newline stands
+    # between a closing and an opening brace
+    return data.count(b"\n") == count and data.count(b"}\n{") == count - 1
+
+
 def _escaped_comma(data: bytes) -> bool:
     return b"\\" in data and (b"u002c" in data or b"u002C" in data)
 
@@ -246,27 +282,6 @@ def _escaped_comma(data: bytes) -> bool:
 def _at_end_of_time(data: bytes) -> bool:
     # instants that the struct decoder takes and the strict reader does not; the short needles are fast
     return (b"0001-" in data and b'"0001-' in data) or (b"9999-" in data and b'"9999-' in data)
-
-
-class _RepeatedKeyError(Exception):
-    """Ends the reading of a line that holds a key twice."""
-
-
-def _differing(pairs: list[tuple[str, object]]) -> None:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise _RepeatedKeyError
-
-
-_OBJECTS: Final = json.JSONDecoder(object_pairs_hook=_differing)
-
-
-def _keys_differ(line: bytes) -> bool:
-    """Whether no object of a line that is known to be an event holds a key twice."""
-    try:
-        _OBJECTS.decode(line.decode())
-    except _RepeatedKeyError:
-        return False
-    return True
 
 
 def _offset(read: JsonText, fault: Fault) -> int:

@@ -37,30 +37,35 @@ _AMOUNT: Final = Annotated[float, msgspec.Meta(ge=0)]
 _FILLED: Final = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-def line_decoder() -> Callable[[bytes], Event]:
-    """A function from one JSON line to one event, for every type but ``record``.
+@cache
+def lines_decoder(*, keep_all: bool = False) -> Callable[[bytes], list[Event]]:
+    """A function from JSON lines to their events, for every type but ``record``.
+
+    With ``keep_all``, what was left out is not None or the default but :data:`msgspec.UNSET`, so that the
+    encoder writes everything that was given; such events are for counting only.
 
     It raises :class:`msgspec.MsgspecError`, :class:`UnicodeDecodeError` or :class:`RecursionError` for
-    all that is not plain; the strict reader then says what is wrong, if anything is. It does not see a
-    repeated key: see :func:`line_encoder`.
+    all that is not plain; the strict reader then says what is wrong, if anything is. It neither sees a
+    repeated key nor where a line ends: see :func:`lines_encoder`.
     """
     classes: list[type] = [cls for cls in EVENT_TYPES.values() if cls is not Record]
-    structs = tuple(_struct(cls) for cls in classes)
+    structs = tuple(_struct(cls, keep_all=keep_all) for cls in classes)
     # a struct has what an event has, though it is not an instance of its class
-    return cast("Callable[[bytes], Event]", msgspec.json.Decoder(Union[structs]).decode)  # noqa: UP007
+    decoder = msgspec.json.Decoder(Union[structs])  # noqa: UP007  # the union is a value here
+    return cast("Callable[[bytes], list[Event]]", decoder.decode_lines)
 
 
-def line_encoder() -> Callable[[list[Event]], bytes]:
+def lines_encoder() -> Callable[[list[Event]], bytes]:
     """A function from decoded events to JSON lines that name only what was given."""
     return cast("Callable[[list[Event]], bytes]", msgspec.json.Encoder().encode_lines)
 
 
 @cache
-def _struct(cls: type) -> type[msgspec.Struct]:
+def _struct(cls: type, *, keep_all: bool) -> type[msgspec.Struct]:
     tag = getattr(cls, "type", None)
     return msgspec.defstruct(
         cls.__name__,
-        [_entry(field) for field in fields_of(cls)],
+        [_entry(field, keep_all=keep_all) for field in fields_of(cls)],
         namespace={} if tag is None else {"type": tag},
         module=__name__,
         tag_field=None if tag is None else "type",
@@ -75,16 +80,18 @@ def _struct(cls: type) -> type[msgspec.Struct]:
     )
 
 
-def _entry(field: Field) -> tuple[str, object] | tuple[str, object, object]:
-    wire = _type(field.shape)
+def _entry(field: Field, *, keep_all: bool) -> tuple[str, object] | tuple[str, object, object]:
+    wire = _type(field.shape, keep_all=keep_all)
     if field.required:
         return field.attribute, wire
     if field.default is None:
-        return field.attribute, Optional[wire], None  # noqa: UP045  # the type is a value here
+        wire = Optional[wire]  # noqa: UP045  # the type is a value here
+    if keep_all:
+        return field.attribute, Union[wire, msgspec.UnsetType], msgspec.UNSET  # noqa: UP007
     return field.attribute, wire, field.default
 
 
-def _type(shape: Shape) -> object:
+def _type(shape: Shape, *, keep_all: bool) -> object:
     match shape:
         case Text(filled=filled):
             return _FILLED if filled else str
@@ -101,9 +108,9 @@ def _type(shape: Shape) -> object:
         case InstantsByName():
             return dict[str, _AWARE]  # type: ignore[valid-type]  # the type is a value here
         case ListOf(shape=inner):
-            return tuple[_type(inner), ...]  # type: ignore[misc]  # the type is a value here
+            return tuple[_type(inner, keep_all=keep_all), ...]  # type: ignore[misc]  # the type is a value here
         case ObjectOf(cls=cls):
-            return _struct(cls)
+            return _struct(cls, keep_all=keep_all)
         case Anything():
             msg = "a field that may hold anything has no struct"
             raise TypeError(msg)
