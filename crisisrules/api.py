@@ -1,0 +1,19 @@
+"""The public face: what a program needs to ask a playbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crisisrules.adapters.playbooks import read_playbook
+from crisisrules.playbook.playbook import Playbook
+
+__all__ = ["load_playbook"]
+
+
+def load_playbook(path: str | Path | None = None) -> Playbook:
+    """The base playbook, or a brand's own from a file (which may say ``extends: base``).
+
+    Raises:
+        PlaybookError: with every problem of every file, each with line and column.
+    """
+    return read_playbook(Path(path) if path is not None else None)

@@ -1,0 +1,9 @@
+"""Settings that all tests share."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# an example that takes long on a busy machine is no fault
+settings.register_profile("crisisrules", deadline=None)
+settings.load_profile("crisisrules")
