@@ -78,7 +78,7 @@ page.comments | count countable | comments from the public under its posts | com
 page.incident_comments | count countable | comments about the incident | commentaires sur l'incident
 page.signal_comments | count countable | comments that sound like an incident while none is declared | commentaires évoquant un incident alors qu'aucun n'est déclaré
 page.signal_authors | count countable | different people behind these comments | personnes différentes derrière ces commentaires
-page.comments_over_baseline | count | how many times its normal rate the last quarter of an hour was | multiple du rythme normal atteint dans le dernier quart d'heure
+page.comments_over_baseline | count ratio | how many times its normal rate the last quarter of an hour was | multiple du rythme normal atteint dans le dernier quart d'heure
 page.replies | count countable | answers of the brand there | réponses de la marque
 page.incident_replies | count countable | answers of the brand about the incident | réponses de la marque sur l'incident
 page.off_topic_replies | count countable | answers about something else since the brand knew | réponses sur autre chose depuis que la marque sait
@@ -89,7 +89,7 @@ page.statuses_without_news | count | own posts of the incident without news in a
 page.latest_status_is_old_state | boolean | its newest own post still says that the incident goes on | sa dernière publication dédiée dit que l'incident continue
 page.newest_status_pinned | boolean | the newest own post is the pinned one | la dernière publication dédiée est épinglée
 page.unanswered_questions | count countable | questions about the incident received | questions reçues sur l'incident
-page.load | count | incident comments of the last 30 minutes for each reply the brand made in them | commentaires sur l'incident des 30 dernières minutes par réponse de la marque
+page.load | count ratio | incident comments of the last 30 minutes for each reply the brand made in them | commentaires sur l'incident des 30 dernières minutes par réponse de la marque
 page.collective_notice | boolean | a message there announces collective answers, or a status answered the thread since the load rose | un message annonce des réponses collectives, ou un statut a répondu depuis l'afflux
 page.covered | boolean | somebody of the community role is on duty for it | quelqu'un de l'animation est de service
 page.covered_for | duration shrinks | time until nobody is on duty any more | temps restant avant que plus personne ne soit de service | nobody is on duty / personne n'est de service
@@ -194,6 +194,7 @@ def _fact(line: str) -> Fact:
         values=getattr(vocabulary, listed) if listed else (),
         motion=next((flag for flag in flags if flag in ("grows", "shrinks")), None),
         countable="countable" in flags,
+        ratio="ratio" in flags,
         only_for=_ONLY_FOR[only[0]] if only else (),
         meaning={"en": english, "fr": french},
         absent=dict(zip(("en", "fr"), absent[0].split(" / "), strict=True)) if absent else None,

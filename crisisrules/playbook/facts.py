@@ -52,6 +52,7 @@ class Fact:
         values: the closed list of an enum, or of the members of a set; empty when it is open.
         motion: ``grows`` or ``shrinks`` for a duration that time itself changes, else None.
         countable: the count may be asked ``in_last`` a duration.
+        ratio: the count is a multiple of something, so a number with decimals makes sense.
         absent: what it means when there is nothing to read, by language; None: then it is unknown.
         meaning: what it says, by language.
         only_for: subjects that have it, where not all of its family do.
@@ -63,6 +64,7 @@ class Fact:
     values: tuple[str, ...] = ()
     motion: str | None = None
     countable: bool = False
+    ratio: bool = False
     absent: dict[str, str] | None = None
     only_for: tuple[str, ...] = ()
 
@@ -74,6 +76,8 @@ class Fact:
     @property
     def unit(self) -> str | None:
         """How a value is written: a duration, a whole number, or nothing to say."""
+        if self.ratio:
+            return "number"
         return {"duration": "duration (90m, 2h30m)", "count": "whole number"}.get(self.type)
 
 

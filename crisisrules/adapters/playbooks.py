@@ -1,0 +1,145 @@
+"""Playbook files from the disk: the base playbook that ships with the package, and a brand's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import crisisrules
+from crisisrules.model.errors import Place, PlaybookError, Problem
+from crisisrules.playbook.load import Source, build_playbook, links_of
+from crisisrules.playbook.playbook import Playbook
+
+BASE: Final = "base"
+"""What a playbook file extends to stand on the playbook of the package."""
+
+PLAYBOOK_FILE: Final = "playbook.yaml"
+LEXICONS: Final = "lexicons"
+_NO_RULE: Final = (".test.yaml",)
+_MOST_FILES: Final = 2_000
+
+
+def base_folder() -> Path:
+    """The folder of the base playbook: inside the installed package, else beside it in a checkout.
+
+    Raises:
+        PlaybookError: neither is there.
+    """
+    package = Path(crisisrules.__file__).parent
+    for folder in (package / "_rules", package.parent / "rules"):
+        if folder.is_dir():
+            return folder
+    message = "the base playbook is not there; the package is not installed whole"
+    raise PlaybookError(Problem(Place(str(package / "_rules")), "missing-file", message))
+
+
+def read_playbook(path: Path | None = None) -> Playbook:
+    """The base playbook, or the one in a file with all that it extends.
+
+    Raises:
+        PlaybookError: with every problem of every file.
+    """
+    return build_playbook(playbook_sources(path))
+
+
+def playbook_sources(path: Path | None = None) -> list[Source]:
+    """The texts that make a playbook, in the order in which they hold."""
+    sources = list(_base_sources()) if path is None else _own_sources(path, ())
+    if not any(source.role == "lexicon" for source in sources):
+        sources.extend(_lexicons(base_folder() / LEXICONS))
+    return sources
+
+
+def _base_sources() -> Iterator[Source]:
+    folder = base_folder()
+    main = folder / PLAYBOOK_FILE
+    # Messages name a base rule as it is called in the repository, wherever it is installed
+    if main.is_file():
+        yield Source(name=f"rules/{PLAYBOOK_FILE}", text=_text(main), role="playbook")
+    for family in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
+        if family.name != LEXICONS:
+            yield from _rule_files(family, f"rules/{family.name}", family.name)
+    yield from _lexicons(folder / LEXICONS)
+
+
+def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
+    """What a file extends, then the file and its rules; ``extended`` are those that led here."""
+    if path.is_dir():
+        path = path / PLAYBOOK_FILE
+    text = _text(path)
+    links = links_of(text, path.as_posix())
+    sources: list[Source] = []
+    here = (*extended, path.resolve())
+    if links.extends == BASE:
+        sources.extend(_base_sources())
+    elif links.extends is not None:
+        target = path.parent / links.extends
+        place = links.extends_place or Place(path.as_posix())
+        if target.resolve() in here:
+            message = f"`{links.extends}` extends this file, so the playbook extends itself"
+            if target.resolve() == path.resolve():
+                message = "the playbook extends itself; write `base`, or the path of another"
+            raise PlaybookError(Problem(place, "extends-cycle", message))
+        if not target.is_file():
+            message = f"`{links.extends}` is not a file; write `base` or a path beside this file"
+            raise PlaybookError(Problem(place, "missing-file", message))
+        sources.extend(_own_sources(target, here))
+    sources.append(Source(name=path.as_posix(), text=text, role="playbook", own=True))
+    for name, place in links.rules:
+        folder = path.parent / name
+        if not folder.is_dir():
+            message = f"`{name}` is not a folder beside this file"
+            raise PlaybookError(Problem(place, "missing-file", message))
+        found = list(_rule_files(folder, folder.as_posix(), folder.name))
+        if not found:
+            message = f"no rule file `*.yaml` is in the folder `{name}`"
+            raise PlaybookError(Problem(place, "missing-file", message))
+        sources.extend(found)
+    return sources
+
+
+def _rule_files(folder: Path, shown: str, family: str) -> Iterator[Source]:
+    """The rules of a folder and of the folders in it, which are families of their own."""
+    count = 0
+    for file in sorted(folder.rglob("*.yaml")):
+        if file.name.endswith(_NO_RULE) or not file.is_file():
+            continue
+        count += 1
+        if count > _MOST_FILES:
+            message = f"more than {_MOST_FILES} rule files are in this folder"
+            raise PlaybookError(Problem(Place(shown), "too-large", message))
+        below = file.relative_to(folder)
+        own = below.parent.name or family
+        yield Source(name=f"{shown}/{below.as_posix()}", text=_text(file), role="rule", family=own)
+
+
+def _lexicons(folder: Path) -> Iterator[Source]:
+    for file in sorted(folder.glob("*/*.yaml")):
+        name = f"{file.parent.name}/{file.stem}"
+        yield Source(name=name, text=_text(file), role="lexicon")
+
+
+def _text(path: Path) -> str:
+    """The text of a file, which must be there and be UTF-8."""
+    place = Place(path.as_posix())
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        message = "the file does not exist"
+    except IsADirectoryError:
+        message = "this is a folder, not a file"
+    except PermissionError:
+        message = "the file may not be read"
+    except OSError as error:
+        message = f"the file cannot be read: {(error.strerror or 'unknown fault').lower()}"
+    else:
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+            message = f"the byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
+            place = Place(path.as_posix(), line, column)
+            raise PlaybookError(Problem(place, "encoding", message)) from None
+    raise PlaybookError(Problem(place, "missing-file", message))
