@@ -1,0 +1,184 @@
+"""From the tokens of a text to the boards of its classes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import attrs
+
+from crisisrules.signals.statement_lexicon import Names, WordEntry
+from crisisrules.signals.statement_patterns import Boards
+from crisisrules.signals.text import Prepared
+from crisisrules.signals.times import TimeMention
+
+__all__ = ["MOST_TOKENS", "SpecialClasses", "board_text", "present_in"]
+
+MOST_TOKENS: Final = 2_000
+"""Tokens of a text that are read for statement features; no statement is longer."""
+
+_ENDS: Final = frozenset({".", "!", "?", "...", "\n", "?!"})
+_PAUSES: Final = frozenset({",", ";", ":", "-", "(", ")", "|", "/"})
+_MONEY: Final = frozenset({"€", "$", "£", "eur", "euro", "euros", "pounds", "dollars", "chf"})
+_PAST: Final = frozenset({"since", "ago"})
+_LONGEST_PHRASE: Final = 12
+
+
+@attrs.frozen(kw_only=True)
+class SpecialClasses:
+    """The numbers of the classes that no lexicon lists: they are seen in the form of a token."""
+
+    start: int
+    number: int
+    place: int
+    url: int
+    mention: int
+    hashtag: int
+    money: int
+    question: int
+    time: int
+    t_point: int
+    t_every: int
+    t_past: int
+    t_length: int
+    place_before: int
+    not_place: int
+    pause: int
+
+    @classmethod
+    def of(cls, names: Names) -> SpecialClasses:
+        """The numbers in ``names``; ``start`` is written ``^``."""
+        return cls(
+            **{
+                field.name: names["^" if field.name == "start" else field.name]
+                for field in attrs.fields(cls)
+            }
+        )
+
+
+def present_in(
+    prepared: Prepared, entries: Mapping[str, WordEntry], columns: list[int]
+) -> set[int]:
+    """Enter the words of a text into ``columns``, one board a class; the classes that were seen."""
+    seen: set[int] = set()
+    norms = prepared.norms
+    silent = 0
+    for here, entry in enumerate(map(entries.get, norms[:MOST_TOKENS])):
+        if entry is None:
+            continue
+        classes, _, longer = entry
+        if longer is not None:
+            ahead = here + 1
+            stop = min(len(norms), here + _LONGEST_PHRASE)
+            while longer is not None and ahead < stop:
+                following = longer.get(norms[ahead])
+                if following is None:
+                    break
+                ahead += 1
+                if following.classes:
+                    bits = (1 << ahead) - (1 << here)
+                    if following.fixed:
+                        silent |= bits
+                    for number in following.classes:
+                        columns[number] |= bits
+                    seen.update(following.classes)
+                longer = following.longer
+        if classes and not silent >> here & 1:
+            bit = 1 << here
+            for number in classes:
+                columns[number] |= bit
+            seen.update(classes)
+    return seen
+
+
+def board_text(
+    prepared: Prepared,
+    columns: list[int],
+    special: SpecialClasses,
+    times: Iterable[TimeMention],
+    breaks: int,
+) -> Boards:
+    """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`."""
+    norms, kinds, shapes = prepared.norms, prepared.kinds, prepared.shapes
+    size = min(len(norms), MOST_TOKENS)
+    ends = pauses = 0
+    capitals = shapes.count("upper") * 2 > size
+    fresh = True
+    for here in range(size):
+        kind, norm = kinds[here], norms[here]
+        bit = 1 << here
+        if fresh and kind in ("word", "number", "hashtag"):
+            columns[special.start] |= bit
+        if kind == "word":
+            if shapes[here] != "lower" and not fresh and not capitals:
+                columns[special.place] |= bit
+            fresh = False
+        elif kind == "punct":
+            if norm in _ENDS:
+                ends |= bit
+                fresh = True
+                if "?" in norm:
+                    columns[special.question] |= bit
+            elif norm in _PAUSES:
+                pauses |= bit
+            elif norm in _MONEY:
+                columns[special.money] |= bit
+        elif kind == "number":
+            columns[special.number] |= bit
+            fresh = False
+        elif kind == "hashtag":
+            columns[special.hashtag] |= bit
+            columns[special.place] |= bit
+            fresh = False
+        elif kind == "url":
+            columns[special.url] |= bit
+        elif kind == "mention":
+            columns[special.mention] |= bit
+    columns[special.place] &= ~columns[special.not_place]
+    columns[special.pause] = pauses
+    for mention in times:
+        _enter_time(mention, prepared, columns, special)
+    everything = (1 << size) - 1
+    pauses |= breaks
+    return Boards(
+        columns,
+        everything & ~ends,
+        _parts(everything, ends),
+        _parts(everything, ends | pauses),
+    )
+
+
+def _enter_time(
+    mention: TimeMention, prepared: Prepared, columns: list[int], special: SpecialClasses
+) -> None:
+    first = max(bisect_right(prepared.starts, mention.start) - 1, 0)
+    last = max(bisect_left(prepared.starts, mention.end) - 1, first)
+    if last >= MOST_TOKENS:
+        return
+    bits = (1 << (last + 1)) - (1 << first)
+    columns[special.time] |= bits
+    columns[special.place] &= ~bits
+    if mention.relation in _PAST:
+        columns[special.t_past] |= bits
+    elif mention.kind == "recurrence":
+        columns[special.t_every] |= bits
+    elif mention.kind == "duration":
+        columns[special.t_length] |= bits
+    else:
+        columns[special.t_point] |= bits
+
+
+def _parts(everything: int, ends: int) -> list[int]:
+    parts: list[int] = []
+    start = 0
+    while ends:
+        low = ends & -ends
+        end = low.bit_length()
+        parts.append((1 << end) - (1 << start))
+        start = end
+        ends ^= low
+    rest = everything & ~((1 << start) - 1)
+    if rest:
+        parts.append(rest)
+    return parts

@@ -1,0 +1,91 @@
+"""Sequences of classes are found as they are written, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from crisisrules.model.errors import PlaybookError
+from crisisrules.signals.statement import StatementReader, load_statement_reader
+from crisisrules.signals.text import prepare
+
+WORDS = """
+language: xx
+conjugations: {r: {base: "-", done: ed}}
+classes:
+  a: alpha
+  b: beta, big|small beta box?
+  c: gamm/r
+  never: nope
+"""
+
+
+def reader(pattern: str) -> StatementReader:
+    return load_statement_reader(
+        {"xx/statement": WORDS, "any/statement": f"patterns:\n  found:\n    - {pattern}\n"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("a b", "alpha beta", "alpha beta"),
+        ("a b", "alpha x beta", None),
+        ("a ..1 b", "alpha x beta", "alpha x beta"),
+        ("a ..1 b", "alpha x x beta", None),
+        ("a ..3 b", "alpha x x x beta", "alpha x x x beta"),
+        ("a ..3 b", "alpha x x x x beta", None),
+        ("a .. b", "alpha x x x x x x x beta", "alpha x x x x x x x beta"),
+        ("a .. b", "alpha x x x x x x x x beta", None),
+        ("a ..15 b", "alpha" + " x" * 15 + " beta", "alpha" + " x" * 15 + " beta"),
+        ("a ..15 b", "alpha" + " x" * 16 + " beta", None),
+        ("a .. b", "alpha. beta", None),
+        ("a .. b", "beta alpha", None),
+        ("a ..3-never b", "alpha x nope beta", None),
+        ("a ..3-never b", "nope alpha x beta", "alpha x beta"),
+        ("a|c b", "gammed beta", "gammed beta"),
+        ("c.done", "gamm then gammed", "gammed"),
+        ("c.base", "gammed", None),
+        ("b", "a small beta box here", "small beta box"),
+        ("b", "a small beta, and", "small beta"),
+        ("a / +b", "alpha. beta", None),
+        ("a / ++b", "alpha. beta", "alpha"),
+        ("a / !b", "alpha, beta", None),
+        ("a / !~b", "alpha, beta", "alpha"),
+        ("a / !!b", "alpha. beta", None),
+        ("^ a", "Well, alpha", None),
+        ("^ ..1 a", "Well alpha", "Well alpha"),
+        ("a number", "alpha 12", "alpha 12"),
+    ],
+)
+def test_matches(pattern: str, text: str, expected: str | None) -> None:
+    spans = reader(pattern).read(prepare(text, "xx")).spans
+    assert [span.text for span in spans if span.name == "found"] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("a ..4 b", "no gap is written `..4`"),
+        ("/ +a", "must be classes"),
+        ("a / b", "must be classes, then conditions"),
+    ],
+)
+def test_says_what_is_wrong_with_a_pattern(pattern: str, message: str) -> None:
+    with pytest.raises(PlaybookError, match=message):
+        reader(f"{pattern!r}")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("language: [", "not YAML at line"),
+        ("- a", "must map names"),
+        ("language: xx\nclasses: {a: [b]}", "class `a` must be a text"),
+        ("language: xx\nclasses: {a: mend/q}", "no conjugation is called `q`"),
+        ("language: xx\nlongest_sentence: many", "must be a number"),
+        ("language: xx\npatterns: {f: a b}", "must be a list"),
+    ],
+)
+def test_says_what_is_wrong_with_a_lexicon(text: str, message: str) -> None:
+    with pytest.raises(PlaybookError, match=message):
+        load_statement_reader({"xx/statement": text})
