@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from crisisrules.adapters.playbooks import read_playbook
+from crisisrules.adapters.streams.events import parse_event
 from crisisrules.playbook.playbook import Playbook
 
-__all__ = ["load_playbook"]
+__all__ = ["load_playbook", "parse_event"]
 
 
 def load_playbook(path: str | Path | None = None) -> Playbook:
