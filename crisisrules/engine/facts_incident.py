@@ -12,7 +12,8 @@ from crisisrules.engine.values import ABSENT, Value
 Reader = Callable[[Scene], Value]
 
 SHORT_PLATFORMS: Final = frozenset({"x", "mastodon", "bluesky", "threads"})
-_SIDE_CHANNELS: Final = frozenset({"press", "support", "sms", "phone", "shop"})
+SIDE_CHANNELS: Final = frozenset({"press", "support", "sms", "phone", "shop", "email"})
+"""Channels of a brand that are no page the public reads."""
 
 
 def given(value: Value) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from crisisrules.engine.facts_incident import Reader, given, since
+from crisisrules.engine.facts_incident import SIDE_CHANNELS, Reader, given, since
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.state import PageState, Ring, Tally, View
 from crisisrules.engine.values import ABSENT, AtLeast, Value
@@ -41,6 +41,19 @@ def tallied(tally: Tally | None) -> Value:
     if tally is None:
         return 0
     return AtLeast(tally.about) if tally.unsorted else tally.about
+
+
+def _since_word(view: View) -> Value:
+    heard = tallied(view.tally)
+    if isinstance(heard, AtLeast):
+        return AtLeast(max(0, heard.low - view.about_at_word))
+    return max(0, view.tally.about - view.about_at_word)
+
+
+def _status_since_recovery(scene: Scene) -> Value:
+    status = scene.view.last_status_at if scene.view else None
+    recovered = scene.incident.recovered_at if scene.incident else None
+    return status is not None and recovered is not None and status >= recovered
 
 
 def _silence(scene: Scene) -> Value:
@@ -192,6 +205,7 @@ def _page_record(name: str) -> Reader:
 
 PAGE_READERS: Final[dict[str, Reader]] = {
     "page.platform": _of(lambda p: p.platform),
+    "page.public": _of(lambda p: p.platform not in SIDE_CHANNELS),
     "page.audience": _of(lambda p: p.audience),
     "page.mentioned": _view(lambda v: v.first_mention_at is not None, False),
     "page.first_mention_at": _view(lambda v: given(v.first_mention_at)),
@@ -201,10 +215,12 @@ PAGE_READERS: Final[dict[str, Reader]] = {
     "page.status_age": _aged(lambda v: v.last_status_at),
     "page.silence": _silence,
     "page.quiet": _quiet,
+    "page.status_since_recovery": _status_since_recovery,
     "page.next_update_at": _view(lambda v: given(v.next_update_at)),
     "page.promised_news_at": _view(lambda v: given(v.promised_news_at)),
     "page.comments": _of(lambda p: p.comments),
     "page.incident_comments": _view(lambda v: tallied(v.tally), 0),
+    "page.comments_since_word": _view(_since_word, 0),
     "page.signal_comments": _of(lambda p: p.signal_comments),
     "page.signal_authors": _of(lambda p: len(p.signal_authors)),
     "page.comments_over_baseline": _over_baseline,

@@ -46,6 +46,8 @@ def _latest_status(scene: Scene) -> Value:
 
 
 def _followed(thread: Thread, scene: Scene) -> Value:
+    if scene.item is not None or scene.draft is not None:
+        return False
     view = scene.view
     if view is None or view.last_status_at is None or view.last_status == thread.post:
         return False

@@ -63,6 +63,7 @@ incident.pages_in_use | count | pages of the brand that the incident concerns | 
 incident.sign_off | boolean | the return to normal was signed off | le retour à la normale a été validé | false / faux
 incident.open_promise | boolean | redress or an explanation was promised and is not out | un geste ou une explication promis n'est pas paru
 page.platform | enum:PLATFORMS | the platform it is on | la plateforme
+page.public | boolean | the public reads it: no press desk, help line, text message, shop or mailing | le public la lit : ni presse, ni assistance, ni SMS, ni boutique, ni courriel | true / vrai
 page.audience | count | people who follow it | personnes qui la suivent
 page.mentioned | boolean | the brand spoke about the incident on it | la marque y a parlé de l'incident
 page.first_mention_at | instant | when the brand first spoke about it there | quand la marque en a parlé la première fois ici | not yet / pas encore
@@ -72,10 +73,12 @@ page.last_status_at | instant | when its newest own post came there | quand la d
 page.status_age | duration grows | time since the newest own post of the incident | temps écoulé depuis la dernière publication dédiée | none yet / aucune
 page.silence | duration grows | time since the brand last spoke about the incident there; before that, since it knew | temps écoulé depuis que la marque y a parlé de l'incident ; avant cela, depuis qu'elle le sait
 page.quiet | duration grows | time since the brand last published anything there | temps écoulé depuis que la marque y a publié quoi que ce soit | since it knew / depuis qu'elle le sait
+page.status_since_recovery | boolean | an own post of the incident came since the first recovery was seen | une publication dédiée est parue depuis le premier retour constaté
 page.next_update_at | instant | the time that the newest status promises for the next one | l'heure promise pour le prochain point | no time promised / aucune heure promise
 page.promised_news_at | instant | when the brand first promised news there without having any since | quand la marque y a promis des nouvelles sans en avoir depuis | no promise waits / aucune promesse en attente
 page.comments | count countable | comments from the public under its posts | commentaires du public sous ses publications
 page.incident_comments | count countable | comments about the incident | commentaires sur l'incident
+page.comments_since_word | count | comments about the incident since the brand last spoke about it there | commentaires sur l'incident depuis que la marque y a parlé
 page.signal_comments | count countable | comments that sound like an incident while none is declared | commentaires évoquant un incident alors qu'aucun n'est déclaré
 page.signal_authors | count countable | different people behind these comments | personnes différentes derrière ces commentaires
 page.comments_over_baseline | count ratio | how many times its normal rate the last quarter of an hour was | multiple du rythme normal atteint dans le dernier quart d'heure
@@ -115,7 +118,7 @@ post.incident_replies | count countable only:posts | answers of the brand under 
 post.pinned | boolean only:posts | it is pinned | il est épinglé
 post.has_news | boolean | it says something that the brand's earlier messages did not | il dit quelque chose que les messages précédents ne disaient pas
 post.is_latest_status | boolean only:posts | it is the newest own post of the incident on its page | c'est la dernière publication dédiée sur sa page
-post.followed_by_status | boolean only:posts | a post of the incident came after it on its page | une publication dédiée est parue après lui sur sa page
+post.followed_by_status | boolean | a post of the incident came after it on its page; false of what is not out | une publication dédiée est parue après lui sur sa page ; faux de ce qui n'est pas paru
 post.news_since | boolean only:posts | a new fact, phase or recovery came since it was published | un fait, une phase ou un retour est survenu depuis sa parution
 post.next_update_at | instant | the time that it promises for the next one | l'heure qu'il promet pour le prochain | no time promised / aucune heure promise
 post.promised_redress_at | instant only:posts | when it promised redress without terms | quand il a promis un geste sans conditions | no such promise / aucune promesse
