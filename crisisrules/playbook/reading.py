@@ -75,6 +75,7 @@ class Fields:
     faults: Faults
     _known: list[str] = attrs.field(factory=list)
     _needed: list[str] = attrs.field(factory=list)
+    _is_mapping: bool = True
 
     @classmethod
     def of(cls, node: Node, faults: Faults, what: str) -> Fields:
@@ -82,7 +83,7 @@ class Fields:
         if isinstance(node, MapNode):
             return cls({entry.key: entry for entry in node.entries}, node.place, faults)
         faults.expected(node, what)
-        return cls({}, node.place, faults)
+        return cls({}, node.place, faults, is_mapping=False)
 
     def take(self, key: str) -> Node | None:
         """The value of a key that may be left out."""
@@ -110,7 +111,9 @@ class Fields:
             message = unknown_word(f"a key of {what}", key, self._known, limit=15)
             self.faults.add(self.entries[key].key_place, "unknown-key", message)
         for key in self._needed:
-            if self.entries and key not in self.entries and not nearest(key, unknown):
+            if key in self.entries or nearest(key, unknown):
+                continue
+            if self._is_mapping:  # else it was said already that one is needed
                 self.faults.add(self.place, "missing-key", f"{what} needs `{key}`")
 
 

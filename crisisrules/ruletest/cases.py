@@ -7,9 +7,9 @@ patches what the steps before it expected, so that a case reads as a story.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -17,28 +17,18 @@ from crisisrules.model.durations import parse_instant
 from crisisrules.model.errors import Place, RuleTestError, unknown_word
 from crisisrules.model.events import Event
 from crisisrules.playbook.parameters import Setting
-from crisisrules.playbook.playbook import Playbook
+from crisisrules.playbook.playbook import Governance, Playbook
+from crisisrules.playbook.read_governance import read_governance, read_prepared
+from crisisrules.playbook.read_parameters import read_parameters
+from crisisrules.playbook.reading import Faults, Fields, read_items, read_names, read_text
 from crisisrules.playbook.rule import Rule
-from crisisrules.playbook.yamltext import ListNode, MapNode, Node, get, parse_yaml
+from crisisrules.playbook.yamltext import MapNode, Node, get, parse_yaml
 from crisisrules.ruletest.events import read_event
 from crisisrules.ruletest.expectations import Expectation, patch
 from crisisrules.ruletest.moments import NAME, read_moment
-from crisisrules.ruletest.nodes import (
-    Problems,
-    as_mapping,
-    as_text,
-    as_words,
-    items_of,
-    report,
-)
-from crisisrules.ruletest.overrides import read_settings
 
 ParseEvent: TypeAlias = Callable[[Mapping[str, object], Place], Event]
 """Turns the fields of an event, as on its JSON line, into the event; raises InputError."""
-
-_KEYS: Final = ("rule", "start", "moments", "parameters", "governance", "with", "given", "cases")
-_CASE_KEYS: Final = ("name", "parameters", "governance", "given", "steps")
-_STEP_KEYS: Final = ("at", "event", "events", "then")
 
 
 @attrs.frozen(kw_only=True)
@@ -56,11 +46,12 @@ class Step:
 
 @attrs.frozen(kw_only=True)
 class Case:
-    """One story: the settings it changes, and its steps in the order of time."""
+    """One story: what it changes of the playbook, and its steps in the order of time."""
 
     name: str
     steps: tuple[Step, ...]
     settings: tuple[Setting, ...]
+    governance: Governance
     place: Place
 
 
@@ -85,7 +76,10 @@ class _Reading:
     rule: Rule | None
     start: datetime
     moments: dict[str, datetime]
-    problems: Problems
+    faults: Faults
+
+    def moment(self, text: str) -> datetime:
+        return read_moment(text, self.start, self.moments)
 
 
 def read_rule_test(
@@ -103,116 +97,122 @@ def read_rule_test(
         PlaybookError: the text is no strict YAML.
         RuleTestError: with every other fault.
     """
-    problems: Problems = []
+    faults = Faults(parameters=dict(playbook.parameters))
     root = parse_yaml(text, source)
-    top = as_mapping(root, "a rule test", _KEYS, problems, required=("rule", "start", "cases"))
-    if top is None:
-        raise RuleTestError(problems)
-    rule = _rule(get(top, "rule"), playbook, problems)
-    start = _start(get(top, "start"), problems)
-    reading = _Reading(playbook, parse_event, rule, start, {}, problems)
-    _moments(get(top, "moments"), reading)
-    settings = read_settings(get(top, "parameters"), playbook, problems)
-    given = _given(get(top, "given"), reading)
-    cases: list[Case] = []
-    for node in items_of(get(top, "cases"), "`cases`", problems):
-        case = _case(node, reading, settings, given)
-        if case is not None:
-            cases.append(case)
-    _report_repeated_names(cases, problems)
-    if not cases and not problems:
-        report(problems, top.place, "no-cases", "`cases` is empty; a rule test needs a case")
-    beside = _beside(get(top, "with"), playbook, problems)
-    if problems:
-        raise RuleTestError(sorted(problems, key=_order))
+    top = Fields.of(root, faults, "a rule test, `rule: …`,")
+    rule = _rule(top.need("rule"), playbook, faults)
+    start = _start(top.need("start"), faults)
+    reading = _Reading(playbook, parse_event, rule, start, {}, faults)
+    _read_moments(top.take("moments"), reading)
+    settings, governance = _changes(top, (), playbook.governance, reading)
+    beside = _beside(top.take("with"), playbook, faults)
+    given = _given(top.take("given"), reading)
+    nodes = read_items(top.need("cases"), faults, "cases")
+    top.close("a rule test")
+    cases = tuple(_case(node, reading, settings, governance, given) for node in nodes)
+    _report_repeated_names(cases, faults)
+    if faults.problems:
+        raise RuleTestError(
+            sorted(faults.problems, key=lambda each: (each.place.line or 0, each.place.column or 0))
+        )
     return RuleTest(
         rule=rule.id if rule else "",
         source=source,
         start=start,
         moments=reading.moments,
         beside=beside,
-        cases=tuple(cases),
+        cases=cases,
     )
 
 
-def _order(problem: object) -> tuple[int, int]:
-    place: Place = problem.place  # type: ignore[attr-defined]  # a Problem; sorted() has no better key type
-    return place.line or 0, place.column or 0
-
-
-def _rule(node: Node | None, playbook: Playbook, problems: Problems) -> Rule | None:
-    name = as_text(node, "`rule`", problems)
-    if name is None or node is None:
+def _rule(node: Node | None, playbook: Playbook, faults: Faults) -> Rule | None:
+    if node is None:
         return None
+    name = read_text(node, faults)
     rule = playbook.rule(name)
-    if rule is None:
+    if rule is None and name:
         known = [rule.id for rule in playbook.rules]
-        report(problems, node.place, "unknown-rule", unknown_word("a rule", name, known))
+        faults.add(node.place, "unknown-rule", unknown_word("a rule", name, known))
     return rule
 
 
-def _start(node: Node | None, problems: Problems) -> datetime:
-    text = as_text(node, "`start`", problems)
-    if text is not None and node is not None:
+def _beside(node: Node | None, playbook: Playbook, faults: Faults) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    known = [rule.id for rule in playbook.rules]
+    return read_names(node, faults, "rule", known, "unknown-rule")
+
+
+def _start(node: Node | None, faults: Faults) -> datetime:
+    if node is not None:
         try:
-            return parse_instant(text)
+            return parse_instant(read_text(node, faults))
         except ValueError as error:
-            report(problems, node.place, "not-an-instant", f"`start`: {error}")
+            faults.add(node.place, "instant", f"`start`: {error}")
     # Reading goes on, so that the faults of the cases are told as well
     return datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _moments(node: Node | None, reading: _Reading) -> None:
-    mapping = as_mapping(node, "`moments`", (), reading.problems)
-    for entry in mapping.entries if mapping else ():
+def _read_moments(node: Node | None, reading: _Reading) -> None:
+    if node is None:
+        return
+    if not isinstance(node, MapNode):
+        reading.faults.expected(node, "moments, `deadline: +60m`,")
+        return
+    for entry in node.entries:
         if not NAME.fullmatch(entry.key):
             message = f"`{entry.key[:60]}` cannot name a moment; use letters, digits and `_`"
-            report(reading.problems, entry.key_place, "moment-name", message)
+            reading.faults.add(entry.key_place, "bad-id", message)
             continue
-        at = _moment(entry.value, f"`{entry.key}`", reading)
+        at = _moment(entry.value, entry.key, reading)
         # A moment with a fault keeps its name, so that it is not called unknown wherever it is used
         reading.moments[entry.key] = at or reading.start
 
 
-def _moment(node: Node | None, what: str, reading: _Reading) -> datetime | None:
-    text = as_text(node, what, reading.problems)
-    if text is None or node is None:
+def _moment(node: Node, key: str, reading: _Reading) -> datetime | None:
+    text = read_text(node, reading.faults)
+    if not text.strip():
         return None
     try:
-        return read_moment(text, reading.start, reading.moments)
+        return reading.moment(text)
     except ValueError as error:
-        report(reading.problems, node.place, "not-a-moment", f"{what}: {error}")
+        reading.faults.add(node.place, "moment", f"`{key}`: {error}")
         return None
 
 
-def _beside(node: Node | None, playbook: Playbook, problems: Problems) -> tuple[str, ...]:
-    known = [rule.id for rule in playbook.rules]
-    beside = []
-    for name, place in as_words(node, "`with`", problems):
-        if name in known:
-            beside.append(name)
-        else:
-            report(problems, place, "unknown-rule", unknown_word("a rule", name, known))
-    return tuple(beside)
+def _changes(
+    fields: Fields, settings: tuple[Setting, ...], governance: Governance, reading: _Reading
+) -> tuple[tuple[Setting, ...], Governance]:
+    """What a test or a case changes of the playbook, laid over what stands already."""
+    node = fields.take("parameters")
+    declared, own = read_parameters(node, reading.playbook.parameters, reading.faults)
+    for name in declared:
+        message = f"a test gives `{name}` a value; only a playbook declares a parameter"
+        reading.faults.add(fields.key_place("parameters"), "parameter", message)
+    changed = read_governance(
+        fields.take("governance"), governance, reading.playbook.timezone, reading.faults
+    )
+    changed = read_prepared(fields, changed, reading.faults)
+    if changed != governance:
+        # Who writes down how the brand is governed has a playbook file of its own
+        changed = attrs.evolve(changed, declared=True)
+    return (*settings, *own), changed
 
 
 def _given(node: Node | None, reading: _Reading) -> tuple[Event, ...]:
     """The events before every case; they need not be in order."""
-    events = []
-    for item in items_of(node, "`given`", reading.problems):
-        event = _event(item, None, reading)
-        if event is not None:
-            events.append(event)
-    return tuple(events)
+    items = read_items(node, reading.faults, "events")
+    events = (_event(item, None, reading) for item in items)
+    return tuple(event for event in events if event is not None)
 
 
 def _event(node: Node, at: datetime | None, reading: _Reading) -> Event | None:
     return read_event(
         node,
         default_at=at,
-        moment=lambda text: read_moment(text, reading.start, reading.moments),
+        moment=reading.moment,
         parse=reading.parse_event,
-        problems=reading.problems,
+        faults=reading.faults,
     )
 
 
@@ -220,75 +220,65 @@ def _case(
     node: Node,
     reading: _Reading,
     settings: tuple[Setting, ...],
+    governance: Governance,
     given: tuple[Event, ...],
-) -> Case | None:
-    problems = reading.problems
-    mapping = as_mapping(node, "a case", _CASE_KEYS, problems, required=("name", "steps"))
-    if mapping is None:
-        return None
-    name = as_text(get(mapping, "name"), "`name`", problems)
-    own = read_settings(get(mapping, "parameters"), reading.playbook, problems)
-    before = sorted((*given, *_given(get(mapping, "given"), reading)), key=lambda event: event.at)
-    steps_node = get(mapping, "steps")
-    steps = _steps(items_of(steps_node, "`steps`", problems), before, reading)
-    if steps_node is not None and not _any_then(steps_node):
+) -> Case:
+    fields = Fields.of(node, reading.faults, "a case, `{name: …, steps: […]}`,")
+    name = read_text(fields.need("name"), reading.faults)
+    settings, governance = _changes(fields, settings, governance, reading)
+    own = _given(fields.take("given"), reading)
+    steps_node = fields.need("steps")
+    nodes = read_items(steps_node, reading.faults, "steps")
+    fields.close("a case")
+    before = sorted((*given, *own), key=lambda event: event.at)
+    steps = _steps(nodes, before, reading)
+    if nodes and not any(isinstance(step, MapNode) and get(step, "then") for step in nodes):
         message = "no step says what is expected; add `then`"
-        report(problems, mapping.place, "nothing-expected", message)
-    return Case(
-        name=name or "",
-        steps=steps,
-        settings=(*settings, *own),
-        place=mapping.place,
-    )
+        reading.faults.add(node.place, "nothing-expected", message)
+    return Case(name=name, steps=steps, settings=settings, governance=governance, place=node.place)
 
 
-def _any_then(steps: Node) -> bool:
-    nodes = steps.items if isinstance(steps, ListNode) else ()
-    return any(isinstance(node, MapNode) and get(node, "then") is not None for node in nodes)
-
-
-def _steps(nodes: tuple[Node, ...], given: list[Event], reading: _Reading) -> tuple[Step, ...]:
+def _steps(nodes: Sequence[Node], given: list[Event], reading: _Reading) -> tuple[Step, ...]:
     steps: list[Step] = []
-    standing: tuple[Expectation, ...] | None = None
+    standing: tuple[Expectation, ...] = ()
     waiting = list(given)
     for node in nodes:
-        mapping = as_mapping(node, "a step", _STEP_KEYS, reading.problems, required=("at",))
-        at = _moment(get(mapping, "at"), "`at`", reading) if mapping else None
-        if mapping is None or at is None:
+        fields = Fields.of(node, reading.faults, "a step, `{at: +10m, then: silent}`,")
+        at_node, then = fields.need("at"), fields.take("then")
+        one, several = fields.take("event"), fields.take("events")
+        fields.close("a step")
+        at = _moment(at_node, "at", reading) if at_node else None
+        if at_node is None or at is None:
             continue
         if steps and at <= steps[-1].at:
-            _report_order(mapping, at, steps[-1].at, reading.problems)
+            _report_order(at_node, reading.faults, same=at == steps[-1].at)
             continue
-        own = _step_events(mapping, at, steps[-1].at if steps else None, reading)
+        if one is not None and several is not None:
+            message = "a step has `event` or `events`, not both"
+            reading.faults.add(fields.key_place("events"), "several-forms", message)
+        events = [one] if one else []
+        events += read_items(several, reading.faults, "events")
+        own = _step_events(events, at, steps[-1].at if steps else None, reading)
         first = [event for event in waiting if event.at <= at]
         waiting = waiting[len(first) :]
-        # Given events come first where both are at the same instant: sorting keeps their order
-        events = sorted((*first, *own), key=lambda event: event.at)
-        then = get(mapping, "then")
+        # What is given comes first where both are at one instant: sorting keeps the order
+        happening = sorted((*first, *own), key=lambda event: event.at)
         expected = None
         if then is not None:
-            about = reading.rule.about if reading.rule else ()
             expected = standing = patch(
                 then,
-                standing or (),
-                about=about,
-                moment=lambda text: read_moment(text, reading.start, reading.moments),
-                problems=reading.problems,
+                standing,
+                about=reading.rule.about if reading.rule else (),
+                moment=reading.moment,
+                faults=reading.faults,
             )
-        steps.append(Step(at=at, events=tuple(events), expected=expected, place=mapping.place))
+        steps.append(Step(at=at, events=tuple(happening), expected=expected, place=node.place))
     return tuple(steps)
 
 
 def _step_events(
-    mapping: MapNode, at: datetime, after: datetime | None, reading: _Reading
+    nodes: Sequence[Node], at: datetime, after: datetime | None, reading: _Reading
 ) -> list[Event]:
-    one, several = get(mapping, "event"), get(mapping, "events")
-    if one is not None and several is not None:
-        message = "a step has `event` or `events`, not both"
-        report(reading.problems, mapping.place, "two-forms", message)
-    nodes = [*items_of(several, "`events`", reading.problems)]
-    if one is not None:
-        nodes.insert(0, one)
     found: list[Event] = []
     for node in nodes:
         event = _event(node, at, reading)
@@ -296,28 +286,26 @@ def _step_events(
             continue
         if event.at > at:
             message = "the event comes after its step; move it to a later step"
-            report(reading.problems, node.place, "out-of-order", message)
         elif after is not None and event.at <= after:
             message = "the event is not after the step before; move it to an earlier step"
-            report(reading.problems, node.place, "out-of-order", message)
         elif found and event.at < found[-1].at:
             message = "the event comes before the one above it; put them in the order of time"
-            report(reading.problems, node.place, "out-of-order", message)
         else:
             found.append(event)
+            continue
+        reading.faults.add(node.place, "out-of-order", message)
     return found
 
 
-def _report_order(mapping: MapNode, at: datetime, before: datetime, problems: Problems) -> None:
-    place = next(entry.value.place for entry in mapping.entries if entry.key == "at")
-    if at == before:
+def _report_order(node: Node, faults: Faults, *, same: bool) -> None:
+    if same:
         message = "the step is at the moment of the one before; make them one step with `events`"
     else:
         message = "the step is before the one above it; put the steps in the order of time"
-    report(problems, place, "out-of-order", message)
+    faults.add(node.place, "out-of-order", message)
 
 
-def _report_repeated_names(cases: list[Case], problems: Problems) -> None:
+def _report_repeated_names(cases: Sequence[Case], faults: Faults) -> None:
     seen: dict[str, Place] = {}
     for case in cases:
         if case.name in seen and case.name:
@@ -325,5 +313,5 @@ def _report_repeated_names(cases: list[Case], problems: Problems) -> None:
             message = (
                 f"the case `{case.name[:60]}` is there twice, first on line {line}; rename one"
             )
-            report(problems, case.place, "duplicate-case", message)
+            faults.add(case.place, "duplicate-case", message)
         seen.setdefault(case.name, case.place)

@@ -9,8 +9,8 @@ from typing import Final
 
 from crisisrules.model.errors import InputError, Place
 from crisisrules.model.events import Event
+from crisisrules.playbook.reading import Faults
 from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode, get, plain
-from crisisrules.ruletest.nodes import Problems, as_mapping, report
 
 _INSTANTS: Final = frozenset({"at", "from", "to", "until"})
 _OF_INSTANTS: Final = frozenset({"seen_by"})
@@ -28,7 +28,7 @@ def read_event(
     default_at: datetime | None,
     moment: Callable[[str], datetime],
     parse: Callable[[Mapping[str, object], Place], Event],
-    problems: Problems,
+    faults: Faults,
 ) -> Event | None:
     """The event that a mapping describes, or None and a fault.
 
@@ -37,58 +37,55 @@ def read_event(
         default_at: the ``at`` of an event that gives none.
         moment: the instant of a moment's text; raises ValueError.
         parse: the event of plain fields; raises InputError.
-        problems: where faults go.
+        faults: where faults go.
     """
-    mapping = as_mapping(node, "an event", (), problems)
-    if mapping is None:
+    if not isinstance(node, MapNode):
+        faults.expected(node, "an event, `{type: …}`,")
         return None
-    before = len(problems)
-    fields = _fields(mapping, moment, problems)
+    before = len(faults.problems)
+    fields = _fields(node, moment, faults)
     if "at" not in fields and default_at is not None:
         fields["at"] = default_at
-    if len(problems) > before:
+    if len(faults.problems) > before:
         return None
     try:
-        return parse(fields, mapping.place)
+        return parse(fields, node.place)
     except InputError as error:
         for problem in error.problems:
-            place = _place_in(mapping, problem.message)
-            report(problems, place, problem.name, problem.message)
+            faults.add(_place_in(node, problem.message), problem.name, problem.message)
         return None
 
 
 def _fields(
-    mapping: MapNode, moment: Callable[[str], datetime], problems: Problems
+    mapping: MapNode, moment: Callable[[str], datetime], faults: Faults
 ) -> dict[str, object]:
-    return {
-        entry.key: _value(entry.key, entry.value, moment, problems) for entry in mapping.entries
-    }
+    return {entry.key: _value(entry.key, entry.value, moment, faults) for entry in mapping.entries}
 
 
-def _value(key: str, node: Node, moment: Callable[[str], datetime], problems: Problems) -> object:
+def _value(key: str, node: Node, moment: Callable[[str], datetime], faults: Faults) -> object:
     match node:
         case MapNode() if key in _OF_INSTANTS:
             return {
-                entry.key: _instant(entry.key, entry.value, moment, problems)
+                entry.key: _instant(entry.key, entry.value, moment, faults)
                 for entry in node.entries
             }
         case MapNode():
-            return _fields(node, moment, problems)
+            return _fields(node, moment, faults)
         case ListNode(items=items):
-            return [_value("", item, moment, problems) for item in items]
+            return [_value("", item, moment, faults) for item in items]
         case ScalarNode(value=str()) if holds_instant(key):
-            return _instant(key, node, moment, problems)
+            return _instant(key, node, moment, faults)
         case _:
             return plain(node)
 
 
-def _instant(key: str, node: Node, moment: Callable[[str], datetime], problems: Problems) -> object:
+def _instant(key: str, node: Node, moment: Callable[[str], datetime], faults: Faults) -> object:
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
         return plain(node)
     try:
         return moment(node.value)
     except ValueError as error:
-        report(problems, node.place, "not-a-moment", f"`{key}`: {error}")
+        faults.add(node.place, "moment", f"`{key}`: {error}")
         return None
 
 

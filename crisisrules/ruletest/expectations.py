@@ -10,15 +10,14 @@ import attrs
 
 from crisisrules.model.errors import Place, unknown_word
 from crisisrules.model.vocabulary import ACTIONS, RULE_SEVERITIES
+from crisisrules.playbook.reading import Faults, Fields, describe, read_choice, read_text
 from crisisrules.playbook.rule import SUBJECTS
-from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode, get
-from crisisrules.ruletest.nodes import Problems, as_mapping, as_text, as_word, report
+from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode
 
 LIVE: Final = ("open", "overdue", "pending")
 SILENT: Final = "silent"
 STATES: Final = (*LIVE, "resolved", "cancelled", "replaced", SILENT)
 SELECTORS: Final = ("subject", "page", "incident")
-KEYS: Final = (*SELECTORS, "status", "severity", "due_at", "action", "settled_by")
 
 Expected: TypeAlias = str | datetime | None
 
@@ -53,44 +52,41 @@ def patch(
     *,
     about: tuple[str, ...],
     moment: Callable[[str], datetime],
-    problems: Problems,
+    faults: Faults,
 ) -> tuple[Expectation, ...]:
     """The expectations from this step on.
 
     Args:
         node: the ``then``: ``silent``, a mapping, or a list of mappings that name their subjects.
         standing: what the steps before expected; what the node does not say again still holds.
-        about: the kinds of subject that the rule speaks about.
+        about: the kinds of subject that the rule speaks about; none: any kind.
         moment: the instant of a moment's text; raises ValueError.
-        problems: where faults go.
+        faults: where faults go.
     """
     if isinstance(node, ScalarNode):
         if node.value != SILENT:
-            message = f"`then` is `silent`, a mapping or a list of mappings, not `{node.raw[:40]}`"
-            report(problems, node.place, "unknown-word", message)
+            faults.expected(node, "`silent`, a mapping or a list of mappings")
         return ()
     listed = isinstance(node, ListNode)
     for item in node.items if isinstance(node, ListNode) else (node,):
-        said = _expectation(item, about, moment, problems)
-        if said is None:
-            continue
+        said = _expectation(item, about, moment, faults)
         if listed and said.subject is None and said.page is None:
             message = "in a list each expectation names its `subject`, such as `{post: p1}`"
-            report(problems, item.place, "missing-key", message)
+            faults.add(item.place, "missing-key", message)
             continue
-        standing = _merge(said, standing, problems)
+        standing = _merge(said, standing, faults)
     return standing
 
 
 def _merge(
-    said: Expectation, standing: tuple[Expectation, ...], problems: Problems
+    said: Expectation, standing: tuple[Expectation, ...], faults: Faults
 ) -> tuple[Expectation, ...]:
     same = [old for old in standing if _may_be_same(said, old)]
     if len(same) > 1:
         message = (
             "several subjects are expected; say which one with `subject`, such as `{post: p1}`"
         )
-        report(problems, said.place, "which-subject", message)
+        faults.add(said.place, "which-subject", message)
         return standing
     if not same:
         return (*standing, said)
@@ -115,11 +111,9 @@ def _may_be_same(said: Expectation, old: Expectation) -> bool:
 
 
 def _expectation(
-    node: Node, about: tuple[str, ...], moment: Callable[[str], datetime], problems: Problems
-) -> Expectation | None:
-    mapping = as_mapping(node, "an expectation", KEYS, problems)
-    if mapping is None:
-        return None
+    node: Node, about: tuple[str, ...], moment: Callable[[str], datetime], faults: Faults
+) -> Expectation:
+    fields = Fields.of(node, faults, "an expectation, `{status: open}`,")
     values: dict[str, Expected] = {}
     words = {
         "status": ("a status", STATES),
@@ -127,65 +121,56 @@ def _expectation(
         "action": ("an action", ACTIONS),
     }
     for name, (what, allowed) in words.items():
-        word = as_word(get(mapping, name), f"`{name}`", what, allowed, problems)
+        word = fields.take(name)
         if word is not None:
-            values[name] = word
-    due = get(mapping, "due_at")
+            values[name] = read_choice(word, allowed, what, faults, "unknown-value")
+    due = fields.take("due_at")
     if due is not None:
-        values["due_at"] = _due(due, moment, problems)
-    settled = _settled_by(get(mapping, "settled_by"), problems)
+        values["due_at"] = _due(due, moment, faults)
+    settled = fields.take("settled_by")
     if settled is not None:
-        values["settled_by"] = settled
+        values["settled_by"] = _settled_by(settled, faults)
+    subject, page, incident = (fields.take(name) for name in SELECTORS)
+    fields.close("an expectation")
     return Expectation(
-        subject=_subject(get(mapping, "subject"), about, problems),
-        page=as_text(get(mapping, "page"), "`page`", problems),
-        incident=as_text(get(mapping, "incident"), "`incident`", problems),
+        subject=_subject(subject, about, faults) if subject else None,
+        page=read_text(page, faults) if page else None,
+        incident=read_text(incident, faults) if incident else None,
         values=values,
-        place=mapping.place,
+        place=node.place,
     )
 
 
-def _due(node: Node, moment: Callable[[str], datetime], problems: Problems) -> datetime | None:
+def _due(node: Node, moment: Callable[[str], datetime], faults: Faults) -> datetime | None:
     if isinstance(node, ScalarNode) and node.value is None:
         return None
-    text = as_text(node, "`due_at`", problems)
-    if text is None:
-        return None
     try:
-        return moment(text)
+        return moment(read_text(node, faults))
     except ValueError as error:
-        report(problems, node.place, "not-a-moment", f"`due_at`: {error}")
+        faults.add(node.place, "moment", str(error))
         return None
 
 
-def _subject(
-    node: Node | None, about: tuple[str, ...], problems: Problems
-) -> tuple[str, str] | None:
-    pair = _pair(node, "`subject`", problems)
-    if pair is None or node is None:
-        return None
-    kind, name = pair
-    if kind not in (about or SUBJECTS):
+def _subject(node: Node, about: tuple[str, ...], faults: Faults) -> tuple[str, str] | None:
+    pair = _pair(node, faults)
+    allowed = about or SUBJECTS
+    if pair is not None and pair[0] not in allowed:
         what = f"what the rule is about ({', '.join(about)})" if about else "a subject"
-        report(problems, node.place, "unknown-subject", unknown_word(what, kind, about or SUBJECTS))
+        faults.add(node.place, "unknown-subject", unknown_word(what, pair[0], allowed))
         return None
-    return kind, name
+    return pair
 
 
-def _settled_by(node: Node | None, problems: Problems) -> str | None:
+def _settled_by(node: Node, faults: Faults) -> str:
     if isinstance(node, MapNode):
-        pair = _pair(node, "`settled_by`", problems)
-        return " ".join(pair) if pair else None
-    return as_text(node, "`settled_by`", problems)
+        return " ".join(_pair(node, faults) or ())
+    return read_text(node, faults)
 
 
-def _pair(node: Node | None, what: str, problems: Problems) -> tuple[str, str] | None:
-    if node is None:
-        return None
+def _pair(node: Node, faults: Faults) -> tuple[str, str] | None:
     if not isinstance(node, MapNode) or len(node.entries) != 1:
-        message = f"{what} is one pair, such as `{{post: p1}}`"
-        report(problems, node.place, "wrong-type", message)
+        message = f"one pair such as `{{post: p1}}` is needed here, not {describe(node)}"
+        faults.add(node.place, "wrong-type", message)
         return None
     entry = node.entries[0]
-    name = as_text(entry.value, f"`{entry.key}`", problems)
-    return None if name is None else (entry.key, name)
+    return entry.key, read_text(entry.value, faults)

@@ -198,17 +198,17 @@ def test_settings_are_read_by_the_parameter_s_type() -> None:
     [
         pytest.param(
             "      - {at: deadlin, then: silent}\n",
-            "t.test.yaml:9:14: error not-a-moment: `at`: `deadlin` is not a moment; did you mean `deadline`?",
+            "t.test.yaml:9:14: error moment: `at`: `deadlin` is not a moment; did you mean `deadline`?",
             id="unknown moment",
         ),
         pytest.param(
             "      - {at: +10, then: silent}\n",
-            "t.test.yaml:9:14: error not-a-moment: `at`: `10` has no unit, write `10m` for minutes",
+            "t.test.yaml:9:14: error moment: `at`: `10` has no unit, write `10m` for minutes",
             id="no unit",
         ),
         pytest.param(
             "      - {at: +1m, then: {status: opened}}\n",
-            "t.test.yaml:9:34: error unknown-word: `status`: `opened` is not a status; did you mean `open`?",
+            "t.test.yaml:9:34: error unknown-value: `opened` is not a status; did you mean `open`?",
             id="unknown status",
         ),
         pytest.param(
@@ -219,8 +219,8 @@ def test_settings_are_read_by_the_parameter_s_type() -> None:
         ),
         pytest.param(
             "      - {at: +1m, then: quiet}\n",
-            "t.test.yaml:9:25: error unknown-word: `then` is `silent`, a mapping or a list of mappings, "
-            "not `quiet`",
+            "t.test.yaml:9:25: error wrong-type: `silent`, a mapping or a list of mappings is needed here, "
+            "not the text `quiet`",
             id="not silent",
         ),
         pytest.param(
@@ -299,9 +299,9 @@ cases:
 """
     assert [line.split(" error ")[1].split(":")[0] for line in faults(text)] == [
         "unknown-rule",
-        "not-an-instant",
-        "moment-name",
-        "not-a-moment",
+        "instant",
+        "bad-id",
+        "moment",
         "out-of-range",
         "unknown-parameter",
         "wrong-type",
