@@ -7,7 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from crisisrules.engine.facts_incident import INCIDENT_CHANGES, INCIDENT_READERS, Reader, given
-from crisisrules.engine.facts_page import IN_USE, PAGE_CHANGES, PAGE_READERS, cover_end, shift_change
+from crisisrules.engine.facts_page import (
+    IN_USE,
+    PAGE_CHANGES,
+    PAGE_READERS,
+    cover_end,
+    shift_change,
+)
 from crisisrules.engine.facts_post import POST_READERS, SUBJECT_READERS
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.values import ABSENT, Value

@@ -18,7 +18,7 @@ class Column:
     """One place in a row: a fact, a fact counted over the last so long, or a parameter's value."""
 
     fact: str
-    in_last: int | None = None
+    in_last: int | ParameterRef | None = None
     factor: float | None = None
 
     @property
@@ -95,9 +95,6 @@ class Table:
                 return BoundNot(self.bind(of))
 
     def _bind_test(self, test: Test) -> Atom:
-        if isinstance(test.in_last, ParameterRef):
-            msg = "a window must be resolved before it is bound"
-            raise TypeError(msg)
         column = self.column(Column(test.fact, test.in_last))
         operator, value = test.operator, test.value
         if isinstance(value, ParameterRef):

@@ -1,0 +1,116 @@
+"""When a row may read differently without any event: by the clock, or by the number of comments."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from crisisrules.engine.facts_page import ring_of
+from crisisrules.engine.plan import NEVER, Limit, PlannedTable
+from crisisrules.engine.scene import Scene
+from crisisrules.engine.tables import Atom, Column
+from crisisrules.engine.values import AtLeast, Row, Value
+from crisisrules.playbook.catalogue import FACTS
+
+_LATER: Final = {
+    ("grows", "at_least"): 0,
+    ("grows", "less_than"): 0,
+    ("grows", "more_than"): 1,
+    ("grows", "at_most"): 1,
+    ("shrinks", "at_least"): 1,
+    ("shrinks", "less_than"): 1,
+    ("shrinks", "more_than"): 0,
+    ("shrinks", "at_most"): 0,
+}
+"""Microseconds between an instant of equality and the instant from which the test reads otherwise."""
+
+
+def next_flip(table: PlannedTable, row: Row, scene: Scene) -> int:
+    """The first instant after ``scene.now`` at which time alone may change a test of the row."""
+    now, best = scene.now, NEVER
+    for atom, column in table.timed:
+        at = _flip(atom, column, row, scene)
+        if now < at < best:
+            best = at
+    for change in table.changes:
+        instant = change(scene)
+        if instant is not None and now < instant < best:
+            best = instant
+    return best
+
+
+def _flip(atom: Atom, column: Column, row: Row, scene: Scene) -> int:
+    value = row[atom.column]
+    wanted = _wanted(atom, row)
+    if wanted is None:
+        return NEVER
+    if column.in_last is not None:
+        return _window_flip(atom, column, wanted, scene)
+    if not isinstance(value, int | float):
+        return NEVER
+    motion = FACTS[column.fact].motion or ""
+    later = _LATER.get((motion, atom.operator))
+    if later is None:
+        return NEVER
+    if motion == "grows":
+        return scene.now + math.ceil(wanted - value) + later
+    return scene.now + math.ceil(value - wanted) + later
+
+
+def _window_flip(atom: Atom, column: Column, wanted: float, scene: Scene) -> int:
+    """When so many have left the window that the count falls below the threshold."""
+    if column.in_last is None:
+        return NEVER
+    span = scene.span(column.in_last)
+    after = scene.now - span
+    if column.fact == "page.signal_authors":
+        authors = scene.page.signal_authors.values() if scene.page else ()
+        oldest = min((at for at in authors if at > after), default=None)
+        return NEVER if oldest is None else oldest + span
+    ring, unsorted = ring_of(column.fact, scene)
+    least = (
+        math.ceil(wanted) if atom.operator in ("at_least", "less_than") else math.floor(wanted) + 1
+    )
+    numbers = [least, least - 1] if atom.operator in ("is", "is_not") else [least]
+    instants = [
+        instant
+        for instant in (
+            *(ring.latest(number) for number in numbers if ring is not None),
+            unsorted.latest(1) if unsorted is not None else None,
+        )
+        if instant is not None and instant > after
+    ]
+    return min(instants) + span if instants else NEVER
+
+
+def _wanted(atom: Atom, row: Row) -> float | None:
+    value = atom.value if atom.against is None else row[atom.against]
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def comments_until(table: PlannedTable, row: Row, scene: Scene, family: str) -> int:
+    """How many more comments may come before a test of the row can read differently."""
+    best = NEVER
+    for limit in table.limits:
+        if limit.fact.startswith(family):
+            best = min(best, _until(limit, row, scene))
+    return best
+
+
+def _until(limit: Limit, row: Row, scene: Scene) -> int:
+    wanted = _wanted(limit.atom, row)
+    value: Value = row[limit.column]
+    if isinstance(value, AtLeast):
+        value = value.low
+    if wanted is None or not isinstance(value, int | float):
+        return NEVER
+    operator = limit.atom.operator
+    target = wanted if operator in ("at_least", "less_than") else math.floor(wanted) + 1
+    if operator in ("is", "is_not"):
+        target = wanted if value < wanted else math.floor(wanted) + 1
+    if value >= target:
+        return NEVER
+    missing = target - value
+    if limit.fact == "page.comments_over_baseline" and scene.page is not None:
+        missing *= (scene.page.baseline_per_hour or 4.0) / 4
+    return max(1, math.ceil(missing))
