@@ -70,7 +70,7 @@ def _opened(
         )
     reading = Reading(
         source=head.source,
-        identity=path.stem,
+        identity=head.stem,
         zone_name=timezone,
         as_of=as_of,
         format=name or found.name,

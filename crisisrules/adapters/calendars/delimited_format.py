@@ -43,14 +43,14 @@ class DelimitedFormat:
         )
 
         def rows() -> Iterator[Row]:
-            with head.path.open("rb") as stream:
+            with head.open() as stream:
                 yield from rows_of(head, stream)
 
         forced = layout_by_name(reading.format)
         reading.format = self.name
         yield from table_items(rows, reading, delimiter=delimiter, forced=forced)
 
-    def marked(self, data: bytes, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
+    def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
         """Not yet."""
         raise NotImplementedError
 

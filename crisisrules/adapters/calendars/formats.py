@@ -43,8 +43,8 @@ class CalendarFormat(Protocol):
         """The items of the file; faults and notes go to ``reading``, and only it raises."""
         ...
 
-    def marked(self, data: bytes, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
-        """``data`` with the held items marked, byte for byte as it was in everything else.
+    def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
+        """The content with the held items marked, byte for byte as it was in everything else.
 
         Raises:
             InputError: this format cannot be written back.
@@ -53,7 +53,10 @@ class CalendarFormat(Protocol):
 
 
 # imported when a file is read, so that naming a format costs no import of the libraries it needs
-_OWN = ("crisisrules.adapters.calendars.delimited_format",)
+_OWN = (
+    "crisisrules.adapters.calendars.delimited_format",
+    "crisisrules.adapters.calendars.json_formats",
+)
 
 
 def formats() -> tuple[CalendarFormat, ...]:

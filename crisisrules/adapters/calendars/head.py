@@ -7,6 +7,7 @@ import csv
 import io
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from crisisrules.adapters.calendars import columns
 from crisisrules.model.errors import InputError, Place, Problem
@@ -36,41 +37,73 @@ _FOREIGN = (
 class Head:
     """The first bytes of a file and what they tell; everything is worked out when first asked for."""
 
-    def __init__(self, path: Path, source: str, data: bytes, size: int) -> None:
-        self.path = path
+    def __init__(self, source: str, stem: str, content: Path | bytes) -> None:
         self.source = source
-        self.data = data
-        self.size = size
+        self.stem = stem
+        self._content = content
+        with self.open() as stream:
+            self.data = stream.read(HEAD_BYTES)
+        self.size = len(content) if isinstance(content, bytes) else content.stat().st_size
 
     @classmethod
-    def of(cls, path: Path, source: str | None = None) -> Head:
-        """The head of a file.
+    def of(cls, content: Path | bytes, source: str | None = None) -> Head:
+        """The head of a file, or of its bytes together with the name of their source.
 
         Raises:
             InputError: the file cannot be opened, is empty, or is of a kind that holds no calendar.
         """
-        source = source if source is not None else str(path)
+        named = source or ("<bytes>" if isinstance(content, bytes) else str(content))
         try:
-            size = path.stat().st_size
-            with path.open("rb") as stream:
-                data = stream.read(HEAD_BYTES)
+            head = cls(named, Path(named).stem, content)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it cannot be opened"
+            raise fault(named, "unreadable", f"the file cannot be read: {reason.lower()}") from None
+        if not head.data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
             raise fault(
-                source, "unreadable", f"the file cannot be read: {reason.lower()}"
-            ) from None
-        if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-            raise fault(
-                source, "empty", "the file is empty; a calendar has at least a header and a row"
+                named, "empty", "the file is empty; a calendar has at least a header and a row"
             )
         for magic, what in _FOREIGN:
-            if data.startswith(magic):
+            if head.data.startswith(magic):
                 raise fault(
-                    source,
+                    named,
                     "not-a-calendar",
                     f"this is {what}; allowed: CSV, TSV, XLSX, iCalendar, JSON and JSON lines",
                 )
-        return cls(path, source, data, size)
+        return head
+
+    def open(self) -> BinaryIO:
+        """The whole content from its start."""
+        if isinstance(self._content, bytes):
+            return io.BytesIO(self._content)
+        return self._content.open("rb")
+
+    def read(self, limit: int) -> bytes:
+        """The whole content.
+
+        Raises:
+            InputError: it is larger than ``limit`` bytes.
+        """
+        if self.size > limit:
+            raise fault(
+                self.source,
+                "too-large",
+                f"the file has {self.size:,} bytes; files of this format are read up to {limit:,}",
+            )
+        with self.open() as stream:
+            return stream.read()
+
+    def decoded(self, limit: int) -> str:
+        """The whole content as text, without a byte order mark.
+
+        Raises:
+            InputError: it is larger than ``limit`` bytes, or its bytes fit no encoding.
+        """
+        try:
+            return self.read(limit).decode(self.encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            raise fault(
+                self.source, "unknown-encoding", f"the bytes do not fit {error.encoding}"
+            ) from None
 
     @cached_property
     def is_zip(self) -> bool:
@@ -102,7 +135,7 @@ class Head:
         decoder = codecs.getincrementaldecoder("utf-8")()
         windows = codecs.getincrementaldecoder("cp1252")()
         is_utf8, is_windows, lines = True, True, 1
-        with self.path.open("rb") as stream:
+        with self.open() as stream:
             while chunk := stream.read(_CHUNK):
                 if b"\x00" in chunk:
                     at = lines + chunk[: chunk.index(b"\x00")].count(b"\n")

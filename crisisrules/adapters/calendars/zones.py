@@ -79,13 +79,11 @@ def place_in(local: datetime, zone: tzinfo) -> Placed:
     return Placed(at, twice=True)
 
 
-_MONTH_FIRST = tuple(
-    f"America/{part}"
-    for part in (
-        *("New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Boise"),
-        *("Anchorage", "Juneau", "Indiana/", "Kentucky/"),
-    )
-) + ("US/", "Pacific/Honolulu")
+_MONTH_FIRST = (
+    *("US/", "Pacific/Honolulu", "America/Indiana/", "America/Kentucky/", "America/New_York"),
+    *("America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix"),
+    *("America/Detroit", "America/Boise", "America/Anchorage", "America/Juneau"),
+)
 
 
 def writes_month_first(zone: tzinfo | None) -> bool:

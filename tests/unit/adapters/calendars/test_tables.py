@@ -71,7 +71,8 @@ def test_reads_a_french_export_as_excel_writes_it(tmp_path: Path) -> None:
 def test_a_table_without_zone_asks_for_one(tmp_path: Path) -> None:
     found = faults(tmp_path, "Date,Text\n2026-03-03 09:00,a\n2026-03-04 09:00,b\n", tz=None)
 
-    assert found == [
+    message = (
         "plan.csv:2: error zone-needed: `2026-03-03 09:00` has no time zone, and this format carries"
         " none; name it with `--tz`, such as `--tz Europe/Paris`"
-    ]
+    )
+    assert found == [message]
