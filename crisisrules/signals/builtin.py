@@ -56,10 +56,7 @@ class LexiconSignals:
         zone: tzinfo | None = None,  # noqa: ARG002
     ) -> Reading:
         """All signals of one text; see `Signals`."""
-        prepared = prepare(text)
-        language = language or guess_language(prepared.norms, self._votes)
-        prepared = prepared._replace(language=language)
-        sight = look(prepared, self._lexicons.get(language or "", self._any))
+        prepared, sight = self._look(text, language)
         weights = self._brand if role == "brand" else self._customer
         names = features_of(prepared, sight)
         scores = dict(zip(weights.labels, weights.score(names, set(prepared.norms)), strict=True))
@@ -88,7 +85,7 @@ class LexiconSignals:
             klass = _klass(found, sight)
         return Reading(
             text=text,
-            language=language,
+            language=prepared.language,
             role=role,
             kind=kind,
             kind_scores=shares,
@@ -98,6 +95,22 @@ class LexiconSignals:
             place_match=place,
             klass=klass,
         )
+
+    def seen(self, text: str) -> tuple[list[str], list[str]]:
+        """The features and the words of a text, by which weights are fitted."""
+        prepared, sight = self._look(text, None)
+        return features_of(prepared, sight), sorted(set(prepared.norms))
+
+    def with_weights(self, weights: Mapping[str, object]) -> LexiconSignals:
+        """The same lexicons with other weights, ``{"brand": …, "customer": …}``."""
+        brand, customer = (parse_weights(role, weights.get(role)) for role in ("brand", "customer"))
+        return LexiconSignals(self._lexicons, brand, customer)
+
+    def _look(self, text: str, language: str | None) -> tuple[Prepared, Sight]:
+        prepared = prepare(text)
+        language = language or guess_language(prepared.norms, self._votes)
+        prepared = prepared._replace(language=language)
+        return prepared, look(prepared, self._lexicons.get(language or "", self._any))
 
     def read_comment(self, text: str, topic: Topic | None = None) -> CommentReading:
         """The signals that rules need of a comment; see `Signals`."""

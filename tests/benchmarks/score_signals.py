@@ -1,0 +1,179 @@
+"""Score the text signals: `python tests/benchmarks/score_signals.py [LABELLED.jsonl …]`.
+
+Always scores the texts under `tests/unit/signals/data`; each argument is one more set, a JSON object a
+line with `text`, `role`, `kind` and `features` (and, when it has one, `lang` and `source`).
+The own texts are what the weights were fitted on, so their figures say what can be expressed, not
+what to expect; `fit_signals.py --cross-check` prints the latter.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from crisisrules.model.vocabulary import COMMERCIAL_KINDS, SERVICE_KINDS
+from crisisrules.signals import LexiconSignals, Reading, load_signals
+
+HERE = Path(__file__).parent
+DATA = HERE.parent / "unit" / "signals" / "data"
+LEXICONS = HERE.parents[1] / "rules" / "lexicons"
+CUSTOMER = {"c": "complaint", "a": "anger", "q": "question", "u": "urgent_need", "s": "sarcasm"}
+MENTIONING = frozenset({"incident_status", "resolution"})
+
+
+class Labelled(NamedTuple):
+    """One text and what a person says about it; ``sector`` is where it comes from."""
+
+    language: str
+    role: Literal["brand", "customer"]
+    sector: str
+    kind: str | None
+    features: frozenset[str]
+    text: str
+
+
+def own_texts() -> list[Labelled]:
+    """The texts of this repository.
+
+    Brand files: a line `# kind` opens a section, then `sector | text`, where `+` and `-` after the
+    sector say that an incident is mentioned, or not, against what is usual of that kind.
+    Customer files: `sector letters | text`, the letters explained in the file's first line.
+    """
+    texts: list[Labelled] = []
+    for path in sorted(DATA.glob("*.??.txt")):
+        role, language, _ = path.name.split(".")
+        kind: str | None = None
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                kind = line[1:].strip() if role == "brand" else None
+                continue
+            head, _, text = line.partition(" | ")
+            sector, _, marks = head.partition(" ")
+            text = text.replace("\\n", "\n")
+            if role == "brand":
+                mentions = marks == "+" or (kind in MENTIONING and marks != "-")
+                found = {"mentions_incident"} if mentions else set()
+                texts.append(Labelled(language, "brand", sector, kind, frozenset(found), text))
+            else:
+                found = {CUSTOMER[mark] for mark in marks if mark in CUSTOMER}
+                if "m" in marks:
+                    found.add("mentions_incident")
+                texts.append(Labelled(language, "customer", sector, None, frozenset(found), text))
+    return texts
+
+
+def unsure_texts() -> list[str]:
+    """Texts of brands of which no person could tell what they are."""
+    lines = (DATA / "unsure.txt").read_text(encoding="utf-8").splitlines()
+    return [line.partition(" | ")[2] for line in lines if not line.startswith("#")]
+
+
+def labelled_file(path: Path) -> list[Labelled]:
+    """The texts of a file of labelled JSON lines."""
+    return [
+        Labelled(
+            row.get("lang", ""),
+            row["role"],
+            row.get("source", ""),
+            row["kind"],
+            frozenset(row["features"]),
+            row["text"],
+        )
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    ]
+
+
+def shipped() -> LexiconSignals:
+    """The reader with the lexicons of this repository."""
+    return load_signals(
+        {
+            f"{path.parent.name}/{path.stem}": path.read_text(encoding="utf-8")
+            for path in sorted(LEXICONS.glob("*/*.*"))
+        }
+    )
+
+
+def f1(pairs: Iterable[tuple[bool, bool]]) -> tuple[float, float, float, int]:
+    """Precision, recall and F1 of (expected, seen) pairs, and how many were expected."""
+    pairs = list(pairs)
+    both = sum(expected and seen for expected, seen in pairs)
+    expected = sum(expected for expected, _ in pairs)
+    seen = sum(seen for _, seen in pairs)
+    precision, recall = both / max(seen, 1), both / max(expected, 1)
+    return precision, recall, 2 * both / max(expected + seen, 1), expected
+
+
+def side(kind: str | None) -> str:
+    """Commercial, service or neither."""
+    return (
+        "service" if kind in SERVICE_KINDS else "commercial" if kind in COMMERCIAL_KINDS else "none"
+    )
+
+
+def kind_figures(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """Macro-F1 over the kinds, and how well commercial is told from service, of (expected, seen)."""
+    kinds = sorted({expected for expected, _ in pairs})
+    each = [f1((expected == kind, seen == kind) for expected, seen in pairs)[2] for kind in kinds]
+    sides = [(side(expected), side(seen)) for expected, seen in pairs]
+    size = max(len(pairs), 1)
+    return {
+        "kind macro-F1": sum(each) / max(len(each), 1),
+        "kind accuracy": sum(expected == seen for expected, seen in pairs) / size,
+        "commercial/service": sum(expected == seen for expected, seen in sides) / size,
+        "commercial called service": sum(pair == ("commercial", "service") for pair in sides)
+        / size,
+        "unknown": sum(seen == "none" for _, seen in sides) / size,
+    }
+
+
+def report(name: str, texts: Sequence[Labelled], read: Callable[[Labelled], Reading]) -> None:
+    """Print every figure of a set of texts."""
+    readings = [(text, read(text)) for text in texts]
+    brand = [pair for pair in readings if pair[0].role == "brand"]
+    customer = [pair for pair in readings if pair[0].role == "customer"]
+    print(f"{name}: {len(brand)} of brands, {len(customer)} of customers")
+    for figure, value in kind_figures([(t.kind or "", r.kind or "") for t, r in brand]).items():
+        print(f"  {figure:28} {value:.3f}")
+    for kind in (*COMMERCIAL_KINDS, *SERVICE_KINDS):
+        figures = f1((text.kind == kind, reading.kind == kind) for text, reading in brand)
+        print("    {:26} precision {:.2f}  recall {:.2f}  F1 {:.2f}  of {}".format(kind, *figures))
+    for group, pairs in (("brand", brand), ("customer", customer), ("all", readings)):
+        row = f1(
+            ("mentions_incident" in text.features, reading.mentions_incident)
+            for text, reading in pairs
+        )
+        print(
+            "  mention {:20} precision {:.2f}  recall {:.2f}  F1 {:.2f}  of {}".format(group, *row)
+        )
+    for role, pairs in (("brand", brand), ("customer", customer)):
+        names = sorted(
+            {name for text, _ in pairs for name in text.features} - {"mentions_incident"}
+        )
+        for each in names:
+            row = f1((each in text.features, each in reading.features) for text, reading in pairs)
+            text_row = "precision {:.2f}  recall {:.2f}  F1 {:.2f}  of {}".format(*row)
+            print(f"  {role} {each:20} {text_row}")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Score the own texts and the files that were named."""
+    signals = shipped()
+
+    def read(text: Labelled) -> Reading:
+        return signals.read(text.text, role=text.role)
+
+    report("own texts (fitted on)", own_texts(), read)
+    kinds = [signals.read(text).kind for text in unsure_texts()]
+    counts = ", ".join(
+        f"{name} {sum(side(k) == name for k in kinds)}" for name in ("service", "none")
+    )
+    print(f"unsure texts: {len(kinds)}, of which called {counts}")
+    for path in arguments:
+        report(path, labelled_file(Path(path)), read)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
