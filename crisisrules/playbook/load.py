@@ -168,6 +168,7 @@ class _Loading:
         declared, settings = read_parameters(given, self.parameters, faults)
         self.parameters |= declared
         self.settings.extend(settings)
+        check_scaled(self.parameters, self.settings, settings, faults)
         if faults.parameters is not None:
             faults.parameters = self.parameters
         self.disabled.extend(self._disabled(fields.take("disable")))
@@ -218,8 +219,6 @@ class _Loading:
             if name and name not in ids:
                 self.faults.add(place, "unknown-rule", unknown_word("a rule", name, ids, limit=0))
         self._check_replaced()
-        if self.faults.parameters is not None:
-            check_scaled(self.parameters, tuple(self.settings), self.faults)
 
     def _check_replaced(self) -> None:
         """Rules that replace each other would both fall silent."""

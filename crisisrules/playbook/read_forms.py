@@ -97,7 +97,7 @@ def _form_name(given: set[str], fields: Fields, faults: Faults) -> str | None:
     leading = [key for key in _LEADING if key in given]
     distinct = list(dict.fromkeys({"before": "require"}.get(key, key) for key in leading))
     if len(distinct) > 1:
-        second = fields.key_place(leading[-1])
+        second = max((fields.key_place(key) for key in leading), key=lambda at: at.line or 0)
         message = f"a rule has one form; {listed(distinct)} make several: write one rule for each"
         faults.add(second, "form", message)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from crisisrules.model.durations import format_duration
@@ -67,15 +67,23 @@ def read_parameters(
 
 
 def check_scaled(
-    parameters: Mapping[str, Parameter], settings: tuple[Setting, ...], faults: Faults
+    parameters: Mapping[str, Parameter],
+    settings: Sequence[Setting],
+    written: Iterable[Setting],
+    faults: Faults,
 ) -> None:
-    """Report each factor that takes a value out of its range when the base value holds."""
-    for setting in settings:
+    """Report each factor of a file that takes a value out of its range as things stand.
+
+    Args:
+        settings: all that hold so far, those of the file included.
+        written: those of the file. A factor of the base is not blamed for what a brand sets later.
+    """
+    for setting in written:
         parameter = parameters.get(setting.name)
-        if setting.factor is None or parameter is None:
+        if setting.factor is None or parameter is None or setting.layer == "base":
             continue
         context = Context(**{setting.layer: setting.key})
-        value = resolve(parameter, settings, context).value
+        value = resolve(parameter, tuple(settings), context).value
         _check_range(parameter, value, setting.place, faults)
 
 

@@ -41,9 +41,10 @@ from crisisrules.playbook.rule import (
     clocks_of,
     conditions_of,
 )
-from crisisrules.playbook.yamltext import ListNode, MapNode, Node
+from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode
 
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TIMED: Final = ("expect", "within", "every", "clocks")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 
 
@@ -59,9 +60,7 @@ def read_rule(node: Node, family: str, file_name: str | None, faults: Faults) ->
     before = len(faults.problems)
     fields = Fields.of(node, faults, "a rule")
     rule_id = _read_id(fields.need("id"), file_name, faults)
-    severity = read_choice(
-        fields.need("severity"), RULE_SEVERITIES, "a severity", faults, "unknown-severity"
-    )
+    severity = _read_severity(fields.need("severity"), faults)
     subjects = _read_subjects(fields.need("about"), faults)
     conditions = ConditionReader(subjects, faults)
     when_node, settled = fields.take("when"), fields.take("settled_by")
@@ -105,7 +104,8 @@ def read_rule(node: Node, family: str, file_name: str | None, faults: Faults) ->
     )
     fields.close("a rule")
     _check_fit(rule, fields, faults)
-    deadline = bool(clocks_of(rule))
+    # A form with a fault has no clocks, but its texts may speak of the deadline that was meant
+    deadline = bool(clocks_of(rule)) or any(key in fields.entries for key in _TIMED)
     advice = recommend if isinstance(recommend, MapNode) else None
     spoken = {"title": title, "because": because, "note": note}
     spoken |= {entry.key: entry.value for entry in advice.entries} if advice else {}
@@ -131,6 +131,13 @@ def _read_id(node: Node | None, file_name: str | None, faults: Faults) -> str:
         message = f"`{rule_id}` is not the name of the file; call one as the other: `{file_name}`"
         faults.add(node.place, "id-not-file-name", message)
     return rule_id
+
+
+def _read_severity(node: Node | None, faults: Faults) -> str:
+    severity = read_choice(node, RULE_SEVERITIES, "a severity", faults, "unknown-severity")
+    written = isinstance(node, ScalarNode) and node.value == severity
+    # With the highest as a stand-in, no rung of the ladder is blamed for standing above it
+    return severity if written else RULE_SEVERITIES[-1]
 
 
 def _read_subjects(node: Node | None, faults: Faults) -> tuple[str, ...]:

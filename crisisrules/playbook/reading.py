@@ -302,7 +302,8 @@ def span_now(span: Span, faults: Faults) -> int | None:
     if isinstance(span, int):
         return span
     found = (faults.parameters or {}).get(span.name)
-    return int(float(found.default) * span.factor) if found else None
+    known = found is not None and found.type == "duration"
+    return int(float(found.default) * span.factor) if found and known else None
 
 
 def read_moment(node: Node | None, faults: Faults, zone: str | None) -> datetime | None:

@@ -154,6 +154,26 @@ _TIMING: Final = {
     },
 }
 
+WORDS: Final = {
+    "en": {
+        "info": "info",
+        "warning": "warning",
+        "critical": "critical",
+        "preview": "preview",
+        "stable": "stable",
+        "deprecated": "deprecated",
+    },
+    "fr": {
+        "info": "information",
+        "warning": "avertissement",
+        "critical": "critique",
+        "preview": "à l'essai",
+        "stable": "stable",
+        "deprecated": "abandonnée",
+    },
+}
+"""Severities and statuses of a rule, as each language says them."""
+
 _UNITS: Final = {
     "en": ((DAY, "day", "days"), (HOUR, "h", "h"), (MINUTE, "min", "min"), (SECOND, "s", "s")),
     "fr": ((DAY, "jour", "jours"), (HOUR, "h", "h"), (MINUTE, "min", "min"), (SECOND, "s", "s")),
@@ -325,7 +345,7 @@ class _Saying:
 
     def rung(self, rung: Rung, word: str) -> str:
         return _TIMING[self.language][word].format(
-            span=self.span(rung.after), severity=rung.severity
+            span=self.span(rung.after), severity=self.severity(rung.severity)
         )
 
     def reminders(self, remind: tuple[Reminder, ...]) -> Iterator[str]:
@@ -346,11 +366,14 @@ class _Saying:
         for step in rule.escalate:
             if step.after is not None:
                 yield words["escalate_after"].format(
-                    severity=step.severity, span=self.span(step.after)
+                    severity=self.severity(step.severity), span=self.span(step.after)
                 )
             else:
-                yield words["escalate_when"].format(severity=step.severity)
+                yield words["escalate_when"].format(severity=self.severity(step.severity))
         yield words[rule.if_unknown]
+
+    def severity(self, name: str) -> str:
+        return WORDS[self.language][name]
 
     @property
     def colon(self) -> str:

@@ -134,7 +134,7 @@ def test_timing_names_every_clock_rung_and_reminder_with_the_value_of_the_contex
         "What is expected settles it; at the very last instant it is still in time.",
         "A fact that is not known neither opens nor closes it.",
     )
-    assert "au-delà de 1 h (`$wait`), il y a retard (critical)" in french[1]
+    assert "au-delà de 1 h (`$wait`), il y a retard (critique)" in french[1]
 
 
 def test_a_state_says_how_long_it_must_hold_and_when_it_grows_worse() -> None:
