@@ -15,7 +15,7 @@ from crisisrules.playbook.rule import (
     clocks_of,
     conditions_of,
 )
-from crisisrules.playbook.sentences import condition_lines, timing_lines
+from crisisrules.playbook.sentences import WORDS, condition_lines, timing_lines
 from crisisrules.ruletest import markdown as md
 from crisisrules.ruletest.cases import Case, RuleTest
 from crisisrules.ruletest.expectations import SILENT
@@ -29,7 +29,7 @@ _HEADINGS: Final = {
     "en": {
         "watches": "What it watches",
         "guard": "It looks at {about} where:",
-        "guard_all": "It looks at every {about}.",
+        "guard_all": "It looks at {about}, on no further condition.",
         "state": "It speaks while this holds for {about}:",
         "forbid": "It speaks when this is so:",
         "expect": "It expects a message or record such that:",
@@ -108,14 +108,14 @@ _HEADINGS: Final = {
 
 _SUBJECTS: Final = {
     "en": {
-        "page": "page",
-        "post": "post",
-        "item": "scheduled item",
-        "draft": "draft",
-        "comment": "comment",
-        "incident": "incident",
-        "brand": "brand",
-        "playbook": "playbook",
+        "page": "each page",
+        "post": "each post",
+        "item": "each scheduled item",
+        "draft": "each draft",
+        "comment": "each comment",
+        "incident": "each incident",
+        "brand": "the brand",
+        "playbook": "the playbook",
     },
     "fr": {
         "page": "chaque page",
@@ -130,7 +130,7 @@ _SUBJECTS: Final = {
 }
 
 _TITLES: Final = {"en": "In English", "fr": "En français"}
-_SHARED_CASES: Final = {"en": "", "fr": " (cas du test, en anglais)"}
+_COLONS: Final = {"en": ": ", "fr": " : "}
 
 
 def rule_page(rule: Rule, test: RuleTest | None, playbook: Playbook) -> str:
@@ -190,7 +190,9 @@ def _blocks(
     rule: Rule, test: RuleTest | None, playbook: Playbook, language: str
 ) -> Iterator[Sequence[str]]:
     words = _HEADINGS[language]
-    facts = [rule.severity, rule.status, subjects_text(rule.about, language)]
+    colon = _COLONS[language]
+    named = WORDS[language]
+    facts = [named[rule.severity], named[rule.status], subjects_text(rule.about, language)]
     if rule.since:
         facts.append(f"{words['since']} {md.text(rule.since)}")
     yield [f"**{md.text(rule.title[language])}**", "", " · ".join(facts)]
@@ -202,9 +204,9 @@ def _blocks(
     yield [f"{_sentence(in_words(rule.advice.say[language], playbook, language))}"]
     if rule.advice.write is not None:
         write = in_words(rule.advice.write[language], playbook, language)
-        yield [f"{words['write']}:" if language == "en" else f"{words['write']} :"]
+        yield [f"{words['write']}{colon.rstrip()}"]
         yield [f"> {md.text(write)}"]
-    yield [f"{words['action']}: `{rule.advice.action}`"]
+    yield [f"{words['action']}{colon}`{rule.advice.action}`"]
     yield from _cases(test, language)
     yield [f"## {words['timing']}"]
     yield md.bullets(md.text(line) for line in timing_lines(rule, playbook, language))
@@ -237,7 +239,7 @@ def _watches(rule: Rule, playbook: Playbook, language: str) -> Iterator[Sequence
                 lead = words["guard_all"].format(about=about)
         elif key.startswith("escalate"):
             step = rule.escalate[int(key[len("escalate[") : -1])]
-            lead = words["escalate"].format(severity=step.severity)
+            lead = words["escalate"].format(severity=WORDS[language][step.severity])
         else:
             lead = words[key]
         yield [lead]
@@ -260,11 +262,11 @@ def _parameters(rule: Rule, playbook: Playbook, language: str) -> list[str]:
         return [words["no_parameters"]]
     head = [words[key] for key in ("parameter", "ours", "range", "published", "meaning")]
     return md.table(
-        head, [parameter_row(playbook.parameters[name], playbook, language) for name in names]
+        head, [parameter_cells(playbook.parameters[name], playbook, language) for name in names]
     )
 
 
-def parameter_row(parameter: Parameter, playbook: Playbook, language: str) -> list[str]:
+def parameter_cells(parameter: Parameter, playbook: Playbook, language: str) -> list[str]:
     """Name, value here, range allowed, what sources publish, meaning: cells of a table."""
     published = parameter.published or _HEADINGS[language]["no_number"]
     return [
@@ -284,7 +286,7 @@ def _source_lines(rule: Rule) -> Iterator[str]:
 
 def _related(rule: Rule, playbook: Playbook, language: str) -> Iterator[str]:
     words = _HEADINGS[language]
-    colon = {"en": ": ", "fr": " : "}[language]
+    colon = _COLONS[language]
     if rule.replaced_by:
         yield f"{words['replaced_by']}{colon}{rule_link(rule.replaced_by, rule, playbook)}"
     for name in rule.replaces:

@@ -12,6 +12,8 @@ from crisisrules.playbook.sentences import spoken
 
 _SLOT: Final = re.compile(r"\{([^{}]*)\}")
 
+_TOLD: Final = ("count", "duration", "instant")
+
 _NAMES: Final = {
     "en": {
         "due_at": "the deadline",
@@ -25,6 +27,7 @@ _NAMES: Final = {
         "incident": "the incident",
         "incident.title": "the incident",
         "post.text": "the text",
+        "post.kind": "text",
     },
     "fr": {
         "due_at": "l'échéance",
@@ -38,12 +41,17 @@ _NAMES: Final = {
         "incident": "l'incident",
         "incident.title": "l'incident",
         "post.text": "le texte",
+        "post.kind": "texte",
     },
 }
 
 
 def in_words(text: str, playbook: Playbook, language: str, context: Context | None = None) -> str:
-    """The text with each ``{…}`` as ``[a word for it]``, and each ``{$parameter}`` as its value."""
+    """The text with each ``{…}`` as a word for it, and each ``{$parameter}`` as its value.
+
+    A number or a time that only a case can tell becomes ``…``; another fact stands in brackets as what
+    it means.
+    """
 
     def word(found: re.Match[str]) -> str:
         slot = found[1].strip()
@@ -53,9 +61,14 @@ def in_words(text: str, playbook: Playbook, language: str, context: Context | No
             if parameter.type == "duration":
                 return spoken(int(value), language)
             return f"{value:g}" if isinstance(value, float) else str(value)
-        name = _NAMES[language].get(slot)
-        if name is None:
-            name = FACTS[slot].meaning[language] if slot in FACTS else slot
-        return f"[{name}]"
+        if slot in _NAMES[language]:
+            name = _NAMES[language][slot]
+            before, noun = text[: found.start()].casefold().split(), name.split()[-1]
+            # Of "under the post {post}" nothing is left to say but the post
+            return "" if before and before[-1] == noun else name
+        fact = FACTS.get(slot)
+        if fact is None:
+            return f"[{slot}]"
+        return "…" if fact.type in _TOLD else f"[{fact.meaning[language]}]"
 
-    return _SLOT.sub(word, text)
+    return " ".join(_SLOT.sub(word, text).split())
