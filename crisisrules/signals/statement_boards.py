@@ -42,7 +42,6 @@ class SpecialClasses:
     t_every: int
     t_past: int
     t_length: int
-    place_before: int
     not_place: int
     pause: int
 

@@ -30,6 +30,8 @@ FIXED: Final = "fixed"
 """The class of phrases whose words mean nothing on their own: `customer service`, `of course`."""
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_EVERY_FORM: Final = "any"
+"""The form of words whose inflection says nothing, such as nouns."""
 _DEFAULT_LONGEST: Final = 25
 
 
@@ -137,7 +139,8 @@ def _members(name: str, member: str, table: _Conjugations) -> Iterator[tuple[lis
 def _folded(words: list[str]) -> Sequence[str]:
     if len(words) == 1 and words[0].isalpha():
         return (fold(words[0]),)
-    return prepare(" ".join(words)).norms
+    # `d' eau` in a member is `d'eau` in a text
+    return prepare(" ".join(words).replace("' ", "'")).norms
 
 
 def _patterns(name: str, key: str, value: object) -> dict[str, tuple[str, ...]]:
@@ -179,7 +182,7 @@ def parse_statement_lexicon(name: str, text: str, names: Names) -> StatementLexi
                 if here is root:
                     continue
                 numbers = {names[class_name], names[class_name.partition(".")[0]]}
-                if form:
+                if form and form != _EVERY_FORM:
                     numbers.add(names[f"{class_name}.{form}"])
                 here.classes |= numbers
                 for number in numbers:

@@ -7,6 +7,7 @@ sequence of classes, so a match is shifts and ands of boards: no backtracking, w
 
 - ``a|b``: a token of class ``a`` or ``b``; a phrase of the class counts at each of its tokens
 - ``..``: up to 7 tokens between; ``..1``, ``..3``, ``..15``: up to so many; ``..3-not``: none of them `not`
+- ``-x`` first: no ``x`` among the three tokens before the match
 - after ``/``: ``+x`` the sentence has an ``x``, ``!x`` it has none; with ``~`` the clause, with
   another ``!`` (``!!x``) or ``+`` (``++x``) the whole text
 
@@ -44,6 +45,7 @@ class Pattern(NamedTuple):
 
     feature: str
     number: int
+    unless: tuple[int, ...]
     steps: tuple[_Step, ...]
     guards: tuple[_Guard, ...]
 
@@ -111,7 +113,11 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
     steps: list[_Step] = []
     doublings = 0
     without: tuple[int, ...] = ()
+    unless: tuple[int, ...] = ()
     for word in sequence.split():
+        if word.startswith("-"):
+            unless = _numbers(word[1:], names)
+            continue
         if word.startswith(".."):
             gap, _, barred = word.partition("-")
             if gap not in _DOUBLINGS:
@@ -128,12 +134,12 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
         message = f"`{written}` must be classes, then conditions with `+` or `!` after a `/`"
         raise PlaybookError(Problem(Place(place), "bad-pattern", message))
     guards = tuple(_guard(word, names) for word in words)
-    return Pattern(feature, names[feature], tuple(steps), guards)
+    return Pattern(feature, names[feature], unless, tuple(steps), guards)
 
 
 def ends_of(pattern: Pattern, boards: Boards) -> int:
     """The tokens at which a match ends, as a board."""
-    found = boards.board(pattern.steps[0].classes)
+    found = _begin(pattern, boards)
     for step in pattern.steps[1:]:
         if not found:
             return 0
@@ -143,6 +149,20 @@ def ends_of(pattern: Pattern, boards: Boards) -> int:
             return 0
         reached = boards.reached(reach, classes)
         found &= reached if wanted else ~reached
+    return found
+
+
+def _begin(pattern: Pattern, boards: Boards) -> int:
+    """The tokens at which a match may start."""
+    found = boards.board(pattern.steps[0].classes)
+    if found and pattern.unless:
+        before = boards.board(pattern.unless)
+        if before:
+            open_ = boards.open
+            near = (before << 1) & open_
+            near |= (near << 1) & open_
+            near |= (near << 1) & open_
+            found &= ~near
     return found
 
 
@@ -163,7 +183,7 @@ def _after(found: int, step: _Step, boards: Boards) -> int:
 
 def span_of(pattern: Pattern, boards: Boards, end: int) -> tuple[int, int]:
     """First and last token of the match that ends at token ``end``."""
-    found = boards.board(pattern.steps[0].classes)
+    found = _begin(pattern, boards)
     layers = [found]
     for step in pattern.steps[1:]:
         found = _after(found, step, boards) & boards.board(step.classes)
