@@ -235,6 +235,11 @@ INCIDENT_READERS: Final[dict[str, Reader]] = {
     "incident.has_owner": _at(lambda i, s: _owners(s)),
     "incident.cell_active_at": _of(lambda i: given(i.records.get("cell.activated"))),
     "incident.community_in_cell": _at(_in_cell, False),
+    "incident.classified_at": _of(lambda i: given(i.records.get("incident.classified"))),
+    "incident.risk_found_at": _of(lambda i: given(i.records.get("risk.found"))),
+    "incident.material_at": _of(lambda i: given(i.records.get("materiality.determined"))),
+    "incident.notified_at": _of(lambda i: given(i.records.get("authority.notified"))),
+    "incident.intermediate_report_at": _of(lambda i: given(i.records.get("report.intermediate"))),
     "incident.review_scheduled": _of(
         lambda i: has_record(i, "review.scheduled", "review.held"), False
     ),

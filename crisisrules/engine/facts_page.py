@@ -236,6 +236,7 @@ PAGE_READERS: Final[dict[str, Reader]] = {
     "page.unanswered_questions": _view(lambda v: v.questions, 0),
     "page.load": _load,
     "page.collective_notice": _collective,
+    "page.factual_errors": _view(lambda v: v.factual_errors, 0),
     "page.covered": _covered,
     "page.covered_for": _covered_for,
     "page.has_line": _platform_in(lambda s: s.book.governance.lines),

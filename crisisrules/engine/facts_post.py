@@ -54,6 +54,15 @@ def _followed(thread: Thread, scene: Scene) -> Value:
     return view.last_status_at >= thread.published_at
 
 
+def _first_status(thread: Thread, scene: Scene) -> Value:
+    view = scene.view
+    if view is None or view.first_status_at is None:
+        return True
+    if scene.item is not None or scene.draft is not None:
+        return False
+    return thread.published_at <= view.first_status_at
+
+
 def _news_since(thread: Thread, incident: IncidentState, scene: Scene) -> Value:
     at = thread.published_at
     if any(
@@ -99,6 +108,7 @@ POST_READERS: Final[dict[str, Reader]] = {
     "post.pinned": _at(_pinned),
     "post.has_news": _of(lambda t: t.has_news),
     "post.is_latest_status": _latest_status,
+    "post.is_first_status": _at(_first_status),
     "post.followed_by_status": _at(_followed),
     "post.news_since": _inc(_news_since, False),
     "post.next_update_at": _of(lambda t: given(t.next_update_at)),

@@ -53,6 +53,11 @@ def apply_comment(fold: Fold, event: ev.CommentEvent, at: int) -> Seen | None:
             view.questions += 1
             if ring := fold.ring(view.rings, "page.unanswered_questions"):
                 ring.push(at)
+        if about and klass == "factual_error":
+            view = fold.view(page, incident.incident)
+            view.factual_errors += 1
+            if ring := fold.ring(view.rings, "page.factual_errors"):
+                ring.push(at)
         kept = about if kept is None else kept or about
     if klass in KEPT_CLASSES:
         _keep(fold, event, at, klass, kept)

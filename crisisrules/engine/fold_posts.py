@@ -119,6 +119,7 @@ def _word(
     if view.first_mention_at is None:
         view.first_mention_at = at
     view.last_word_at = at
+    view.about_at_word = view.tally.about
     view.messages += 1
     if ring := fold.ring(view.rings, "page.messages"):
         ring.push(at)

@@ -98,6 +98,8 @@ class Thread:
     seen: list[str] | None = None
     tallies: dict[str, Tally] | None = None
     rings: dict[str, Ring] | None = None
+    limit: int = NEVER
+    limits: dict[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(kw_only=True)
@@ -128,6 +130,7 @@ class View:
     repeats: int = 0
     statuses_without_news: int = 0
     questions: int = 0
+    factual_errors: int = 0
     longest_silence: int = 0
     tally: Tally = attrs.field(factory=Tally)
     collective_at: int | None = None
@@ -157,7 +160,7 @@ class PageState:
     signal_authors: dict[str, int] = attrs.field(factory=dict)
     signal_comments: int = 0
     records: dict[str, int] = attrs.field(factory=dict)
-    budget: int = 0
+    limit: int = NEVER
 
 
 @attrs.define(kw_only=True)
@@ -286,18 +289,19 @@ class Shown:
 class Track:
     """Where one rule stands with one subject in one incident.
 
-    ``phase`` is ``pending``, ``open``, ``overdue``, ``done`` (settled, kept so that the same clock does
-    not start twice) or ``passed`` (a precedence that was respected). ``shown`` is the recommendation as
-    it was last told, as a plain value.
+    ``phase`` is ``idle``, ``pending``, ``open``, ``overdue`` or ``done`` (settled or respected, and kept
+    so that the same clock or the same fault does not start again). ``governing`` is the clock with the
+    earliest deadline, its number and instant. ``rungs`` are the deadlines still in force, ``passed`` how
+    many of them are behind. ``shown`` is what was said at the opening.
     """
 
     rule: str
-    phase: str
+    phase: str = "idle"
     episode: int = 0
     since: int | None = None
     failing_since: int | None = None
     opened_at: int = 0
-    clocks: tuple[int | None, ...] = ()
+    governing: tuple[int, int] | None = None
     anchor: int | None = None
     rungs: tuple[tuple[int, str], ...] = ()
     passed: int = 0
@@ -306,6 +310,7 @@ class Track:
     due_at: int | None = None
     overdue_at: int | None = None
     settled_at: int | None = None
+    settled_by: str | None = None
     severity: str = "info"
     replaced_by: str | None = None
     unknown: bool = False

@@ -58,6 +58,11 @@ incident.has_scenario | boolean | the playbook has a scenario for its kind | le 
 incident.has_owner | boolean | exactly one person owns the external messages | une seule personne porte les messages externes
 incident.cell_active_at | instant | when the crisis cell was activated | quand la cellule de crise a été activée | not activated / pas activée
 incident.community_in_cell | boolean | somebody of the community or digital role sits in the cell | quelqu'un de l'animation ou du digital siège dans la cellule
+incident.classified_at | instant | when it was classified as major under a regime | quand il a été classé majeur au sens d'un régime | not classified / non classé
+incident.risk_found_at | instant | when a high risk for people was found | quand un risque élevé pour les personnes a été constaté | none found / aucun constaté
+incident.material_at | instant | when it was determined to be material for investors | quand il a été jugé significatif pour les investisseurs | not determined / non déterminé
+incident.notified_at | instant | when the authority was notified | quand l'autorité a été notifiée | not notified / non notifiée
+incident.intermediate_report_at | instant | when the last intermediate report was sent | quand le dernier rapport intermédiaire a été envoyé | none sent / aucun envoyé
 incident.review_scheduled | boolean | a review of it is planned or done | un retour d'expérience est prévu ou fait
 incident.pages_in_use | count | pages of the brand that the incident concerns | pages de la marque que l'incident concerne
 incident.sign_off | boolean | the return to normal was signed off | le retour à la normale a été validé | false / faux
@@ -94,6 +99,7 @@ page.newest_status_pinned | boolean | the newest own post is the pinned one | la
 page.unanswered_questions | count countable | questions about the incident received | questions reçues sur l'incident
 page.load | count ratio | incident comments of the last 30 minutes for each reply the brand made in them | commentaires sur l'incident des 30 dernières minutes par réponse de la marque
 page.collective_notice | boolean | a message there announces collective answers, or a status answered the thread since the load rose | un message annonce des réponses collectives, ou un statut a répondu depuis l'afflux
+page.factual_errors | count countable | false claims about the incident in comments | affirmations fausses sur l'incident dans les commentaires
 page.covered | boolean | somebody of the community role is on duty for it | quelqu'un de l'animation est de service
 page.covered_for | duration shrinks | time until nobody is on duty any more | temps restant avant que plus personne ne soit de service | nobody is on duty / personne n'est de service
 page.has_line | boolean | the playbook has a crisis line for its platform | le playbook a une ligne de crise pour sa plateforme
@@ -118,6 +124,7 @@ post.incident_replies | count countable only:posts | answers of the brand under 
 post.pinned | boolean only:posts | it is pinned | il est épinglé
 post.has_news | boolean | it says something that the brand's earlier messages did not | il dit quelque chose que les messages précédents ne disaient pas
 post.is_latest_status | boolean only:posts | it is the newest own post of the incident on its page | c'est la dernière publication dédiée sur sa page
+post.is_first_status | boolean | it is the first own post of the incident on its page, or would be | c'est la première publication dédiée sur sa page, ou le serait
 post.followed_by_status | boolean | a post of the incident came after it on its page; false of what is not out | une publication dédiée est parue après lui sur sa page ; faux de ce qui n'est pas paru
 post.news_since | boolean only:posts | a new fact, phase or recovery came since it was published | un fait, une phase ou un retour est survenu depuis sa parution
 post.next_update_at | instant | the time that it promises for the next one | l'heure qu'il promet pour le prochain | no time promised / aucune heure promise
