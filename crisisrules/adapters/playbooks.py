@@ -17,6 +17,7 @@ BASE: Final = "base"
 PLAYBOOK_FILE: Final = "playbook.yaml"
 LEXICONS: Final = "lexicons"
 _NO_RULE: Final = (".test.yaml",)
+_LEXICON_FILES: Final = (".yaml", ".json")
 _MOST_FILES: Final = 2_000
 
 
@@ -115,7 +116,8 @@ def _rule_files(folder: Path, shown: str, family: str) -> Iterator[Source]:
 
 
 def _lexicons(folder: Path) -> Iterator[Source]:
-    for file in sorted(folder.glob("*/*.yaml")):
+    """Every lexicon as ``<language>/<name>``; forms that were generated from one are JSON."""
+    for file in sorted(entry for entry in folder.glob("*/*") if entry.suffix in _LEXICON_FILES):
         name = f"{file.parent.name}/{file.stem}"
         yield Source(name=name, text=_text(file), role="lexicon")
 
