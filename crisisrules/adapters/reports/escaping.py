@@ -21,12 +21,13 @@ _NOT_XML: Final = re.compile(
     f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff{_HIDDEN}]"
 )
 _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$=^:])")
+_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~&#$]")
+_AT_START: Final = re.compile(r"^(\d*)([-+=.)])")
 _MENTION: Final = re.compile(r"@(?=\w)")
 _ISSUE: Final = re.compile(r"(?<=\\#)(?=\d)")
-_WEB: Final = re.compile(r"(?i)\b(www)(?=\\\.)")
+_WEB: Final = re.compile(r"(?i)\b(www)(?=\.)")
 _SEPARATOR: Final = "\u200b"
-_APART: Final = f"\\:{_SEPARATOR}/{_SEPARATOR}/"
+_APART: Final = f":{_SEPARATOR}/{_SEPARATOR}/"
 
 
 def for_terminal(text: str) -> str:
@@ -36,13 +37,14 @@ def for_terminal(text: str) -> str:
 
 def for_markdown(text: str) -> str:
     """One line of plain words: no markup, link, mention, issue or HTML comes out of it."""
-    escaped = _MARKDOWN.sub(r"\\\1", for_terminal(text))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", for_terminal(text))
+    escaped = _AT_START.sub(r"\1\\\2", escaped)
     # hosts look for mentions, issues and addresses after the markup is gone, so a backslash does not
     # stop them; a separator that is not seen does
     escaped = _MENTION.sub("@" + _SEPARATOR, escaped)
     escaped = _ISSUE.sub(_SEPARATOR, escaped)
     escaped = _WEB.sub(r"\1" + _SEPARATOR, escaped)
-    return escaped.replace("\\://", _APART)
+    return escaped.replace("://", _APART)
 
 
 def for_json(text: str) -> str:
