@@ -48,7 +48,7 @@ _OPERATORS: Final = {
 def spoken(value: object, fact: Fact | None, scene: Scene, language: str = "en") -> str:
     """A value as a person reads it: durations with units, instants as clock times of the page."""
     if value is None or value is ABSENT or isinstance(value, bool):
-        return _WORDS[language if language in _WORDS else "en"][value]  # type: ignore[index]  # the four keys
+        return _WORDS[language if language in _WORDS else "en"][value]
     if isinstance(value, AtLeast):
         return f"{spoken(value.low, fact, scene, language)}+"
     if fact is not None and fact.type == "duration" and isinstance(value, int | float):

@@ -8,6 +8,7 @@ the event itself, in a table of its own.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -26,6 +27,7 @@ from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.conditions import All, Condition, ParameterRef, Test, leaves
 from crisisrules.playbook.parameters import Context
 from crisisrules.playbook.playbook import Playbook
+from crisisrules.playbook.sentences import condition_lines
 from crisisrules.playbook.rule import (
     Absence,
     Clock,
@@ -39,6 +41,8 @@ from crisisrules.playbook.rule import (
 )
 
 NEVER: Final = 1 << 62
+
+_CODE: Final = re.compile(r" \(`[^`]*`\)")
 
 COUNTED: Final = frozenset(
     {
@@ -75,6 +79,7 @@ class PlannedRule:
     first_severity: str
     disabled_until: int
     in_regime: bool
+    resolved_by: dict[str, str]
 
 
 @attrs.frozen(kw_only=True)
@@ -197,7 +202,34 @@ def _plan_rule(rule: Rule, table: Table, expect: int | None, playbook: Playbook)
         first_severity=first_severity(rule),
         disabled_until=until,
         in_regime=not rule.regimes or any(name in regimes for name in rule.regimes),
+        resolved_by={language: settling(rule, playbook, language) for language in ("en", "fr")},
     )
+
+
+_SETTLING: Final = {
+    "en": {"answer": "what settles it: ", "end": "over when this no longer holds: "},
+    "fr": {"answer": "ce qui la règle : ", "end": "close quand ceci n'est plus vrai : "},
+}
+
+
+def settling(rule: Rule, playbook: Playbook, language: str) -> str:
+    """What would settle a rule's recommendation, as one line."""
+    waited: Condition | None = None
+    match rule.form:
+        case Response(expect=expect) | Recurrence(expect=expect):
+            waited = expect
+        case Precedence(require=require):
+            waited = require
+        case Absence(forbid=forbid):
+            ended: Condition = forbid
+        case State():
+            ended = rule.when
+    words = _SETTLING[language]
+    if waited is None and rule.settled_by is not None:
+        waited = rule.settled_by
+    opening = words["end"] if waited is None else words["answer"]
+    lines = condition_lines(ended if waited is None else waited, playbook, language)
+    return opening + "; ".join(_CODE.sub("", line.text) for line in lines)
 
 
 def first_severity(rule: Rule) -> str:

@@ -1,0 +1,541 @@
+"""The session of one brand: applies events, asks subjects when something may have changed, tells changes.
+
+Subjects are asked in the order of their keys and rules in the order of their ids, so that neither the
+order of rules nor of brands shows in what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from typing import Final, NamedTuple
+
+from crisisrules.engine import fold_comments, fold_governance, fold_incidents, fold_posts
+from crisisrules.engine.fold import Fold
+from crisisrules.engine.flips import comments_until, next_flip
+from crisisrules.engine.lifecycle import LIVE, Asked, Key, close, matched, step
+from crisisrules.engine.listening import Listener
+from crisisrules.engine.pictures import implied_by
+from crisisrules.engine.plan import NEVER, Plan, PlannedRule, PlannedTable
+from crisisrules.engine.scene import Book, Scene, Seen
+from crisisrules.engine.state import BrandState, IncidentState, PageState, Thread, Track
+from crisisrules.engine.telling import recommendation, show
+from crisisrules.model.durations import from_micros
+from crisisrules.model.events import Event, PageObserved
+from crisisrules.model.recommendation import Change, Recommendation
+from crisisrules.playbook.rule import Absence, Precedence
+
+APPLY: Final[dict[str, Callable[..., Seen | None]]] = {
+    "page.described": fold_incidents.apply_described,
+    "incident.opened": fold_incidents.apply_opened,
+    "incident.updated": fold_incidents.apply_updated,
+    "incident.recovered": fold_incidents.apply_recovered,
+    "incident.resolved": fold_incidents.apply_resolved,
+    "incident.dismissed": fold_incidents.apply_dismissed,
+    "information.released": fold_incidents.apply_released,
+    "post.published": fold_posts.apply_published,
+    "post.edited": fold_posts.apply_edited,
+    "post.pinned": fold_posts.apply_pinned,
+    "post.removed": fold_posts.apply_post_removed,
+    "post.counted": fold_comments.apply_counted,
+    "comment.received": fold_comments.apply_comment,
+    "comment.removed": fold_comments.apply_comment_removed,
+    "reply.published": fold_posts.apply_replied,
+    "item.scheduled": fold_governance.apply_item,
+    "item.held": fold_governance.apply_item,
+    "item.cleared": fold_governance.apply_item,
+    "item.cancelled": fold_governance.apply_item,
+    "draft.submitted": fold_governance.apply_draft,
+    "approval.requested": fold_governance.apply_draft,
+    "approval.decided": fold_governance.apply_draft,
+    "shift.planned": fold_governance.apply_shift,
+    "shift.started": fold_governance.apply_shift,
+    "shift.ended": fold_governance.apply_shift,
+    "shift.handed_over": fold_governance.apply_shift,
+    "record": fold_governance.apply_record,
+    "clock": fold_governance.apply_clock,
+}
+"""How each type of event is applied; ``page.observed`` is first turned into the others."""
+
+
+class Live(NamedTuple):
+    """A track that speaks now, with its rule and subject."""
+
+    key: Key
+    planned: PlannedRule
+    track: Track
+
+
+class BrandSession:
+    """Evaluates one brand's events in the order of their times; see :class:`Session`."""
+
+    def __init__(self, brand: str, plan: Plan, book: Book, listener: Listener) -> None:
+        self.state = BrandState(brand=brand)
+        self.changes: list[Change] = []
+        self._plan = plan
+        self._book = book
+        self._fold = Fold(state=self.state, listener=listener, ring_sizes=plan.ring_sizes)
+        self._rules = {
+            (kind, planned.rule.id): planned
+            for (kind, _), table in plan.tables.items()
+            for planned in table.rules
+        }
+        self._keys: dict[str, Key] = {}
+        self._heap: list[tuple[int, Key]] = []
+        self._wakes: dict[Key, int] = {}
+        self._page_limits: dict[str, dict[Key, int]] = {}
+        self._speaker: dict[tuple[str, str], str] = {}
+
+    def restore(self, state: BrandState) -> None:
+        """Continue from a state written earlier."""
+        self.state = state
+        self._fold.state = state
+        self._keys = {text: Key(*text.split("\x1f")) for text in state.tracks}
+        self._ask_all(state.now - 1, state.now)
+        self.changes.clear()
+
+    @property
+    def fold(self) -> Fold:
+        """The fold, for the fast path of comments."""
+        return self._fold
+
+    @property
+    def next_wake(self) -> int:
+        """The next instant at which time alone changes something; NEVER when nothing waits."""
+        heap = self._heap
+        while heap and self._wakes.get(heap[0][1]) != heap[0][0]:
+            heappop(heap)
+        return heap[0][0] if heap else NEVER
+
+    def pass_until(self, to: int) -> None:
+        """Pass every deadline before ``to``; those at ``to`` itself stay in time."""
+        while (wake := self.next_wake) < to:
+            while self._heap and self._heap[0][0] == wake:
+                _, key = heappop(self._heap)
+                if self._wakes.get(key) == wake:
+                    del self._wakes[key]
+                    self._ask(key, wake, wake)
+            self.state.now = max(self.state.now, wake)
+            self._replace(wake)
+        self.state.now = max(self.state.now, to)
+
+    def apply(self, event: Event, at: int) -> None:
+        """Apply one event after the deadlines before it, and ask whoever it may concern."""
+        self.pass_until(at)
+        kind = event.type
+        if kind == "comment.received" or kind == "post.counted":
+            self._apply_comments(event, at)
+            return
+        if isinstance(event, PageObserved):
+            for implied in implied_by(self._fold, event, at):
+                self.apply(implied, at)
+            return
+        gone = self._gone_with(event)
+        seen = APPLY[kind](self._fold, event, at)
+        if seen is not None:
+            self._match(seen, at)
+        for key in gone:
+            self._drop(key, at, resolved=kind == "post.removed")
+        self._ask_all(at - 1, at)
+        self._replace(at)
+
+    def _apply_comments(self, event: Event, at: int) -> None:
+        page = self.state.pages.get(event.page)  # type: ignore[attr-defined]  # both types have a page
+        known = len(self.state.comments)
+        unsorted = page is not None and _unsorted(page)
+        before = page is None or event.post not in page.threads  # type: ignore[attr-defined]  # as above
+        APPLY[event.type](self._fold, event, at)
+        page = self.state.pages[event.page]  # type: ignore[attr-defined]  # as above
+        thread = page.threads[event.post]  # type: ignore[attr-defined]  # as above
+        if (
+            before
+            or page.comments >= page.limit
+            or thread.comments >= thread.limit
+            or len(self.state.comments) != known
+            or _unsorted(page) != unsorted
+        ):
+            self.ask_page(page, at)
+
+    def ask_page(self, page: PageState, at: int) -> None:
+        """Ask the subjects of a page again after comments reached a threshold."""
+        for key in self._subjects():
+            if key.page == page.page:
+                self._ask(key, at - 1, at)
+        self._set_limits()
+        self._replace(at)
+
+    def _gone_with(self, event: Event) -> list[Key]:
+        """Subjects that the event takes away."""
+        if event.type == "post.removed":
+            names = {("post", event.post)}  # type: ignore[attr-defined]  # this type has a post
+        elif event.type == "item.cancelled":
+            names = {("item", event.item)}  # type: ignore[attr-defined]  # this type has an item
+        elif event.type == "post.published" and event.item is not None:  # type: ignore[attr-defined]  # as above
+            names = {("item", event.item), ("draft", event.item)}  # type: ignore[attr-defined]  # as above
+        else:
+            return []
+        return [key for key in self._keys.values() if (key.kind, key.id) in names]
+
+    def _subjects(self) -> Iterator[Key]:
+        """Everybody who may be asked now, in order."""
+        state, tables = self.state, self._plan.tables
+        found: list[Key] = []
+        for incident in ("", *self._lasting()):
+            known = state.incidents.get(incident)
+            for (kind, in_incident), table in tables.items():
+                if in_incident is not (known is not None) or not table.rules:
+                    continue
+                found += (
+                    Key(incident, kind, page, name) for page, name in self._named(kind, known)
+                )
+        return iter(sorted(found))
+
+    def _lasting(self) -> Iterator[str]:
+        now, longest = self.state.now, self._plan.longest_after
+        for name, incident in self.state.incidents.items():
+            ended = incident.resolved_at if incident.dismissed_at is None else incident.dismissed_at
+            if (
+                ended is None
+                or now <= ended + longest + 1
+                or any(
+                    track.phase in LIVE
+                    for text, tracks in self.state.tracks.items()
+                    if text.startswith(f"{name}\x1f")
+                    for track in tracks.values()
+                )
+            ):
+                yield name
+
+    def _named(self, kind: str, incident: IncidentState | None) -> Iterator[tuple[str, str]]:
+        state = self.state
+        if kind in ("brand", "playbook"):
+            yield "", state.brand
+        elif kind == "incident":
+            if incident is not None:
+                yield "", incident.incident
+        elif kind == "item":
+            for item in state.items.values():
+                if incident is None or incident.concerns(item.page):
+                    yield item.page, item.item
+        elif kind == "draft":
+            for draft in state.drafts.values():
+                if incident is None or draft.incident in (None, incident.incident):
+                    yield draft.thread.page, draft.draft
+        elif kind == "comment":
+            for comment in state.comments.values():
+                if incident is None or incident.concerns(comment.page):
+                    yield comment.page, comment.comment
+        else:
+            for page in state.pages.values():
+                if incident is None or incident.concerns(page.page):
+                    if kind == "page":
+                        yield page.page, page.page
+                    else:
+                        for post in page.threads:
+                            yield page.page, post
+
+    def scene(self, key: Key, now: int) -> Scene | None:
+        """Where a subject is asked; None when the subject is gone."""
+        state = self.state
+        incident = state.incidents.get(key.incident)
+        if key.incident and incident is None:
+            return None
+        page = state.pages.get(key.page)
+        scene = Scene(brand=state, book=self._book, now=now, incident=incident, page=page)
+        if page is not None and incident is not None:
+            scene.view = self._fold.view(page, incident.incident)
+        thread: Thread | None = None
+        if key.kind == "post":
+            thread = page.threads.get(key.id) if page else None
+        elif key.kind == "item":
+            scene.item = state.items.get(key.id)
+            thread = scene.item.thread if scene.item else None
+        elif key.kind == "draft":
+            scene.draft = state.drafts.get(key.id)
+            thread = scene.draft.thread if scene.draft else None
+        elif key.kind == "comment":
+            scene.comment = state.comments.get(key.id)
+            if scene.comment is None:
+                return None
+            thread = page.threads.get(scene.comment.post) if page else None
+        scene.thread = thread
+        return None if key.kind in ("post", "item", "draft") and thread is None else scene
+
+    def table_of(self, key: Key) -> PlannedTable | None:
+        """The table of a subject."""
+        return self._plan.tables.get((key.kind, bool(key.incident)))
+
+    def _ask_all(self, now: int, at: int) -> None:
+        asked = set()
+        for key in self._subjects():
+            asked.add(key)
+            self._ask(key, now, at)
+        for text, tracks in list(self.state.tracks.items()):
+            key = self._keys[text]
+            if key not in asked:
+                if any(track.phase in (*LIVE, "pending") for track in tracks.values()):
+                    self._drop(key, at, resolved=False)
+                else:
+                    self._forget(key)
+        self._set_limits()
+
+    def asked(self, key: Key, now: int, at: int) -> Asked | None:
+        """The row of a subject and what holds on it."""
+        table, scene = self.table_of(key), self.scene(key, now)
+        if table is None or scene is None:
+            return None
+        row = table.row(scene)
+        matches = table.matcher.match(row)
+        return Asked(
+            key=key,
+            scene=scene,
+            table=table,
+            row=row,
+            true=frozenset(matches.true),
+            unknown=frozenset(matches.unknown),
+            at=at,
+            tell=self._tell,
+            answered=self._answered,
+        )
+
+    def _ask(self, key: Key, now: int, at: int) -> None:
+        asked = self.asked(key, now, at)
+        if asked is None:
+            self._drop(key, at, resolved=False)
+            return
+        text = key.text
+        tracks = self.state.tracks.get(text)
+        for planned in asked.table.rules:
+            old = tracks.get(planned.rule.id) if tracks else None
+            new = step(asked, planned, old)
+            if new is None:
+                if tracks and old is not None:
+                    del tracks[planned.rule.id]
+            elif tracks is None:
+                self._keys[text] = key
+                tracks = self.state.tracks[text] = {planned.rule.id: new}
+            else:
+                tracks[planned.rule.id] = new
+        wake = min(asked.wake, next_flip(asked.table, asked.row, asked.scene))
+        if wake >= NEVER:
+            self._wakes.pop(key, None)
+        elif self._wakes.get(key) != wake:
+            self._wakes[key] = wake
+            heappush(self._heap, (wake, key))
+        self._limit(asked)
+
+    def _limit(self, asked: Asked) -> None:
+        if not asked.table.limits or asked.scene.page is None:
+            return
+        page, thread = asked.scene.page, asked.scene.thread
+        left = comments_until(asked.table, asked.row, asked.scene, "page.")
+        limits = self._page_limits.setdefault(page.page, {})
+        if left < NEVER:
+            limits[asked.key] = page.comments + left
+        else:
+            limits.pop(asked.key, None)
+        if thread is not None and asked.key.kind == "post":
+            left = comments_until(asked.table, asked.row, asked.scene, "post.")
+            thread.limits[asked.key.incident] = thread.comments + left
+            thread.limit = min(thread.limits.values())
+
+    def _set_limits(self) -> None:
+        for name, limits in self._page_limits.items():
+            page = self.state.pages.get(name)
+            if page is not None:
+                page.limit = min(limits.values(), default=NEVER)
+
+    def _forget(self, key: Key) -> None:
+        self.state.tracks.pop(key.text, None)
+        self._keys.pop(key.text, None)
+        self._wakes.pop(key, None)
+        for limits in self._page_limits.values():
+            limits.pop(key, None)
+
+    def _drop(self, key: Key, at: int, *, resolved: bool) -> None:
+        """A subject is gone: what was said of it is over."""
+        tracks = self.state.tracks.get(key.text)
+        table = self.table_of(key)
+        if tracks and table is not None:
+            asked = Asked(
+                key=key,
+                scene=Scene(
+                    brand=self.state,
+                    book=self._book,
+                    now=at,
+                    incident=self.state.incidents.get(key.incident),
+                    page=self.state.pages.get(key.page),
+                ),
+                table=table,
+                row=[],
+                true=frozenset(),
+                unknown=frozenset(),
+                at=at,
+                tell=self._tell,
+                answered=self._answered,
+            )
+            for name in sorted(tracks):
+                planned, track = self._rules[key.kind, name], tracks[name]
+                if track.phase in (*LIVE, "pending"):
+                    done = resolved and isinstance(planned.rule.form, Absence | Precedence)
+                    track.settled_by = f"{key.kind} {key.id} removed" if done else None
+                    close(asked, planned, track, "resolved" if done else "cancelled")
+        self._forget(key)
+
+    def _match(self, seen: Seen, at: int) -> None:
+        """Settle whoever waited for what just happened."""
+        if not self._plan.expected:
+            return
+        by = _named_event(seen)
+        for incident in ("", *self.state.incidents):
+            true = self._expectations(seen, incident, at - 1)
+            if not true:
+                continue
+            for (kind, name), planned in sorted(self._rules.items()):
+                if planned.expect not in true or kind == "playbook":
+                    continue
+                for key in self._waiting(kind, name, incident, seen):
+                    asked = self.asked(key, at - 1, at)
+                    if asked is None:
+                        continue
+                    tracks = self.state.tracks.setdefault(key.text, {})
+                    self._keys[key.text] = key
+                    new = matched(asked, planned, tracks.get(name), by)
+                    if new is not None:
+                        tracks[name] = new
+
+    def _expectations(self, seen: Seen, incident: str, now: int) -> frozenset[int]:
+        page = self.state.pages.get(seen.page) if seen.page else None
+        known = self.state.incidents.get(incident)
+        scene = Scene(
+            brand=self.state,
+            book=self._book,
+            now=now,
+            incident=known,
+            page=page,
+            view=page.views.get(incident) if page else None,
+            thread=seen.thread,
+            seen=seen,
+        )
+        events = self._plan.events
+        return frozenset(events.matcher.match(events.row(scene)).true)
+
+    def _waiting(self, kind: str, rule: str, incident: str, seen: Seen) -> list[Key]:
+        """Subjects whose rule may be settled by an event: it happened to them, or where they are."""
+        found: list[Key] = []
+        for text, tracks in self.state.tracks.items():
+            key = self._keys[text]
+            if key.kind != kind or key.incident != incident or rule not in tracks:
+                continue
+            if _concerns(key, seen):
+                found.append(key)
+        return sorted(found)
+
+    def _answered(self, asked: Asked, planned: PlannedRule, of: int, strict: bool) -> int | None:
+        """When a message that is still out, or a record, had already answered since ``of``."""
+        if planned.expect is None:
+            return None
+        best: int | None = None
+        key, incident = asked.key, asked.key.incident
+        for page in self.state.pages.values():
+            if key.page and page.page != key.page:
+                continue
+            for thread in page.threads.values():
+                at = thread.published_at
+                if (
+                    at < of
+                    or (strict and at == of)
+                    or (key.kind == "post" and thread.post == key.id)
+                ):
+                    continue
+                seen = Seen(
+                    type="post.published",
+                    at=at,
+                    page=page.page,
+                    thread=thread,
+                    about=thread.about,
+                    has_news=thread.has_news,
+                    features=thread.features,
+                )
+                if planned.expect in self._expectations(seen, incident, asked.now):
+                    best = at if best is None else max(best, at)
+        known = self.state.incidents.get(incident)
+        for name, at in (known.records if known else self.state.records).items():
+            if at < of or (strict and at == of):
+                continue
+            seen = Seen(type="record", at=at, record=name, incident=incident or None)
+            if planned.expect in self._expectations(seen, incident, asked.now):
+                best = at if best is None else max(best, at)
+        return best
+
+    def _tell(self, asked: Asked, kind: str, planned: PlannedRule, track: Track) -> None:
+        if kind in ("opened", "pending"):
+            track.shown = show(asked, planned, track)
+        told = recommendation(asked.key, asked.scene, planned, track, kind, asked.at)
+        self.changes.append(Change(at=from_micros(asked.at), kind=kind, recommendation=told))
+
+    def _replace(self, at: int) -> None:
+        """Silence what a live rule replaces on the same page and incident; let it speak again after."""
+        replaces = self._plan.replaces
+        if not replaces:
+            return
+        live = list(self.live())
+        speakers: dict[tuple[str, str], list[Key]] = {}
+        for key, planned, _ in live:
+            for name in replaces.get(planned.rule.id, ()):
+                speakers.setdefault((key.incident, name), []).append(key)
+                self._speaker[key.incident, name] = planned.rule.id
+        for key, planned, track in live:
+            by = [
+                other
+                for other in speakers.get((key.incident, planned.rule.id), ())
+                if not other.page or not key.page or other.page == key.page
+            ]
+            speaker = self._speaker.get((key.incident, planned.rule.id)) if by else None
+            if speaker == track.replaced_by:
+                continue
+            track.replaced_by = speaker
+            scene = self.scene(key, at)
+            if scene is not None:
+                kind = "returned" if speaker is None else "replaced"
+                told = recommendation(key, scene, planned, track, kind, at)
+                self.changes.append(Change(at=from_micros(at), kind=kind, recommendation=told))
+
+    def live(self) -> Iterator[Live]:
+        """Every track that speaks now."""
+        for text in sorted(self.state.tracks):
+            key = self._keys[text]
+            for name, track in sorted(self.state.tracks[text].items()):
+                if track.phase in LIVE:
+                    yield Live(key, self._rules[key.kind, name], track)
+
+    def recommendations(self) -> list[Recommendation]:
+        """What is open now."""
+        found = []
+        for key, planned, track in self.live():
+            scene = self.scene(key, self.state.now)
+            if scene is not None:
+                found.append(recommendation(key, scene, planned, track, "open", self.state.now))
+        return found
+
+
+def _unsorted(page: PageState) -> bool:
+    return any(view.tally.unsorted for view in page.views.values())
+
+
+def _named_event(seen: Seen) -> str:
+    if seen.thread is not None:
+        return f"post {seen.thread.post}"
+    if seen.record is not None:
+        return f"record {seen.record}"
+    if seen.under is not None:
+        return f"reply under post {seen.under}"
+    return seen.type
+
+
+def _concerns(key: Key, seen: Seen) -> bool:
+    if key.kind == "comment":
+        return seen.comment == key.id
+    if key.kind == "draft":
+        return seen.draft in (None, key.id)
+    return not key.page or seen.page is None or seen.page == key.page
