@@ -1,4 +1,4 @@
-"""Conditions and timing of a rule as sentences, in English and French, for people who write no YAML.
+"""Conditions of a rule as sentences, in English and French, for people who write no YAML.
 
 A value that a parameter holds is shown with the parameter's name; which value that is depends on the
 context that the caller names (none: the base of the playbook).
@@ -27,13 +27,10 @@ from crisisrules.playbook.parameters import Context
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import (
     Absence,
-    Clock,
     Precedence,
     Recurrence,
-    Reminder,
     Response,
     Rule,
-    Rung,
     Span,
     State,
 )
@@ -88,6 +85,22 @@ _WORDS: Final = {
         "false_value": "non",
     },
 }
+
+_SETTLING: Final = {
+    "en": {
+        "expect": "a post, an answer or a record such that: ",
+        "require": "this comes first: ",
+        "fails": "this is no longer so: ",
+        "settled_by": "",
+    },
+    "fr": {
+        "expect": "une publication, une réponse ou un enregistrement tel que : ",
+        "require": "ceci vient d'abord : ",
+        "fails": "ceci n'est plus le cas : ",
+        "settled_by": "",
+    },
+}
+_SETTLED_BY_NOBODY: Final = ("incident.severity", "incident.kind", "incident.own", "page.platform")
 
 WORDS: Final = {
     "en": {
@@ -148,13 +161,50 @@ def condition_lines(
     return tuple(line for part in parts for line in say.lines(part, 0))
 
 
+def settling_sentence(rule: Rule) -> dict[str, str]:
+    """What would settle a recommendation of the rule, by language; parameters stand by name."""
+    sentences = {}
+    for language in LANGUAGES:
+        say, words = _Saying(None, language, Context()), _SETTLING[language]
+        match rule.form:
+            case Response(expect=expect) | Recurrence(expect=expect):
+                told = words["expect"] + say.phrase(expect)
+            case Precedence(require=require):
+                told = words["require"] + say.phrase(require)
+            case Absence(forbid=forbid):
+                told = words["fails"] + say.phrase(_changing(forbid))
+            case State():
+                told = words["fails"] + say.phrase(_changing(rule.when))
+        if rule.settled_by is not None:
+            told = words["settled_by"] + say.phrase(rule.settled_by)
+        sentences[language] = told
+    return sentences
+
+
 @attrs.frozen
 class _Saying:
     """The words of one language, and where the values of parameters come from."""
 
-    playbook: Playbook
+    playbook: Playbook | None
     language: str
     context: Context
+
+    def phrase(self, condition: Condition) -> str:
+        """A condition on one line, without the paths of facts."""
+        words = _WORDS[self.language]
+        match condition:
+            case Test():
+                return self.test(condition, path=False)
+            case Not(of=Test(operator="is", value=bool(value)) as test):
+                return self.test(attrs.evolve(test, value=not value), path=False)
+            case Not(of):
+                return f"{words['not']}{words['colon']}({self.phrase(of)})"
+            case All(of) | AnyOf(of) if len(of) == 1:
+                return self.phrase(of[0])
+            case All(of):
+                return "; ".join(self.phrase(part) for part in of)
+            case AnyOf(of):
+                return f"({words['or'].join(self.phrase(part) for part in of)})"
 
     def lines(self, condition: Condition, depth: int) -> Iterator[Line]:
         words = _WORDS[self.language]
@@ -177,11 +227,11 @@ class _Saying:
                 for part in of:
                     yield from self.lines(part, depth + 1)
 
-    def test(self, test: Test) -> str:
+    def test(self, test: Test, *, path: bool = True) -> str:
         words = _WORDS[self.language]
         fact = FACTS[test.fact]
         meaning = fact.meaning[self.language]
-        code = f" (`{test.fact}`)"
+        code = f" (`{test.fact}`)" if path else ""
         if isinstance(test.value, bool):
             if test.operator == "present":
                 there = words["present" if test.value else "absent"]
@@ -200,6 +250,8 @@ class _Saying:
         if isinstance(value, tuple):
             return words["or"].join(self.scalar(each, type_) for each in value)
         if isinstance(value, ParameterRef):
+            if self.playbook is None:
+                return f"`{value}`"
             if type_ == "duration":
                 return self.span(value)
             found = self.scalar(self.playbook.value(value.name, self.context), type_)
@@ -219,4 +271,15 @@ class _Saying:
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def span(self, span: Span) -> str:
+        if self.playbook is None:
+            return f"`{span}`" if isinstance(span, ParameterRef) else spoken(span, self.language)
         return span_text(span, self.playbook, self.language, self.context)
+
+
+def _changing(condition: Condition) -> Condition:
+    """What of a condition may cease to be so: what kind of incident it is will not."""
+    parts = condition.of if isinstance(condition, All) else (condition,)
+    kept = tuple(
+        part for part in parts if not (isinstance(part, Test) and part.fact in _SETTLED_BY_NOBODY)
+    )
+    return All(kept) if kept else condition

@@ -15,7 +15,8 @@ from crisisrules.playbook.rule import (
     clocks_of,
     conditions_of,
 )
-from crisisrules.playbook.sentences import WORDS, condition_lines, timing_lines
+from crisisrules.playbook.sentences import WORDS, condition_lines
+from crisisrules.playbook.timing import timing_lines
 from crisisrules.ruletest import markdown as md
 from crisisrules.ruletest.cases import Case, RuleTest
 from crisisrules.ruletest.expectations import SILENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from crisisrules.model.durations import DAY, HOUR, MINUTE, SECOND
@@ -21,7 +22,8 @@ from crisisrules.playbook.rule import (
     Source,
     State,
 )
-from crisisrules.playbook.sentences import condition_lines, spoken, timing_lines
+from crisisrules.playbook.sentences import condition_lines, settling_sentence, spoken
+from crisisrules.playbook.timing import timing_lines
 
 TEXTS = {"en": "text", "fr": "texte"}
 PLAYBOOK = Playbook(
@@ -152,4 +154,36 @@ def test_a_state_says_how_long_it_must_hold_and_when_it_grows_worse() -> None:
         "Once the condition has held for 10 min.",
         "It closes once the condition has failed for 5 min.",
         "It becomes critical after 30 min.",
+    )
+
+
+def test_what_would_settle_a_rule_is_one_line() -> None:
+    when = All(
+        (
+            Test(fact="incident.severity", operator="is", value="major"),
+            Test(fact="page.repeats", operator="at_least", value=ParameterRef("many")),
+        )
+    )
+    response = Response(
+        expect=AnyOf(
+            (
+                Test(fact="post.about_incident", operator="is", value=True),
+                Not(All((Test(fact="post.kind", operator="is", value="reply"),))),
+            )
+        ),
+        clocks=(),
+    )
+    state = settling_sentence(attrs.evolve(rule(State()), when=when))
+    settled = Test(fact="incident.review_scheduled", operator="is", value=True)
+
+    assert state == {
+        "en": "this is no longer so: messages without news in a row, up to now: at least `$many`",
+        "fr": "ceci n'est plus le cas : messages sans nouvelle d'affilée, à cet instant : au moins `$many`",
+    }
+    assert settling_sentence(rule(response))["en"] == (
+        "a post, an answer or a record such that: (it speaks about the incident or this is not the case: "
+        "(what the text is for; as given, else as its signals say: `reply`))"
+    )
+    assert settling_sentence(attrs.evolve(rule(State()), settled_by=settled))["en"] == (
+        "a review of it is planned or done"
     )
