@@ -79,7 +79,15 @@ def resolve(parameter: Parameter, settings: tuple[Setting, ...], context: Contex
 
     Within one layer the later setting wins, so that a brand's own file overrides the base playbook.
     """
+    return trail(parameter, settings, context)[-1]
+
+
+def trail(
+    parameter: Parameter, settings: tuple[Setting, ...], context: Context
+) -> tuple[Resolved, ...]:
+    """How a value came to be: the default, then each layer that changed it; the last one holds."""
     best = Resolved(value=parameter.default, layer="base", key=None, place=parameter.place)
+    steps = [best]
     mine = [setting for setting in settings if setting.name == parameter.name]
     for layer in LAYERS:
         chosen = None
@@ -95,4 +103,5 @@ def resolve(parameter: Parameter, settings: tuple[Setting, ...], context: Contex
             scaled = float(best.value) * (chosen.factor or 1.0)
             value = int(scaled) if isinstance(best.value, int) else scaled
         best = Resolved(value=value, layer=layer, key=chosen.key, place=chosen.place)
-    return best
+        steps.append(best)
+    return tuple(steps)
