@@ -158,7 +158,7 @@ class BrandSession:
 
     def ask_page(self, page: PageState, at: int) -> None:
         """Ask the subjects of a page again after comments reached a threshold."""
-        for key in self._subjects():
+        for key in self.subjects():
             if key.page == page.page:
                 self._ask(key, at - 1, at)
         self._set_limits()
@@ -176,7 +176,7 @@ class BrandSession:
             return []
         return [key for key in self._keys.values() if (key.kind, key.id) in names]
 
-    def _subjects(self) -> Iterator[Key]:
+    def subjects(self) -> Iterator[Key]:
         """Everybody who may be asked now, in order."""
         state, tables = self.state, self._plan.tables
         found: list[Key] = []
@@ -267,7 +267,7 @@ class BrandSession:
 
     def _ask_all(self, now: int, at: int) -> None:
         asked = set()
-        for key in self._subjects():
+        for key in self.subjects():
             asked.add(key)
             self._ask(key, now, at)
         for text, tracks in list(self.state.tracks.items()):

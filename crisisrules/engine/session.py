@@ -12,7 +12,7 @@ from crisisrules.engine.brand import BrandSession
 from crisisrules.engine.comments import note_plain
 from crisisrules.engine.listening import Listener
 from crisisrules.engine.measures import measures_of
-from crisisrules.engine.plan import NEVER, plan_playbook
+from crisisrules.engine.plan import NEVER, Plan, plan_playbook
 from crisisrules.engine.saving import brand_from_json, brand_to_json, check_version
 from crisisrules.engine.scene import Book
 from crisisrules.model.durations import from_micros, to_micros
@@ -72,6 +72,11 @@ class Session:
     def now(self) -> datetime | None:
         """How far time has passed; None before the first event."""
         return None if self._now == -NEVER else from_micros(self._now)
+
+    @property
+    def plan(self) -> Plan:
+        """The playbook as it is asked, for those who watch what its tests say."""
+        return self._plan
 
     @property
     def brands(self) -> tuple[str, ...]:
