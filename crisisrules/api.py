@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crisisrules.adapters.playbooks import read_playbook
+from crisisrules.adapters.incidents.reading import read_incidents
 from crisisrules.adapters.streams.events import parse_event
 from crisisrules.playbook.playbook import Playbook
 

@@ -85,14 +85,14 @@ def check_event(value: object, report: Report) -> Event | None:
     nothing to build.
     """
     if not isinstance(value, Mapping):
-        report(Fault((), "not-an-object", f"an event is an object, not {_what(value)}"))
+        report(Fault((), "not-an-object", f"an event is an object, not {described(value)}"))
         return None
     name = value.get("type", _MISSING)
     if not isinstance(name, str):
         message = (
             "`type` is missing; an event says what it is"
             if name is _MISSING
-            else f"`type` must be a text, not {_what(name)}"
+            else f"`type` must be a text, not {described(name)}"
         )
         report(Fault(() if name is _MISSING else ("type",), "unknown-type", message))
         return None
@@ -192,7 +192,7 @@ def _read(value: object, shape: Shape, path: Path, report: Report) -> object:
         case Amount():
             return _amount(value, path, report)
         case Instant():
-            return _instant(value, path, report)
+            return check_instant(value, path, report)
         case ListOf(shape=inner):
             if not isinstance(value, list | tuple):
                 return _wrong(value, "a list", path, report)
@@ -202,17 +202,21 @@ def _read(value: object, shape: Shape, path: Path, report: Report) -> object:
         case ObjectOf(cls=cls):
             if not isinstance(value, Mapping):
                 return _wrong(value, "an object", path, report)
-            return _object(value, cls, path, report, _dotted(path))
+            return _object(value, cls, path, report, dotted(path))
         case InstantsByName():
             if not isinstance(value, Mapping):
                 return _wrong(value, "an object of instants", path, report)
-            return {str(key): _instant(entry, (*path, key), report) for key, entry in value.items()}
+            return {
+                str(key): check_instant(entry, (*path, key), report) for key, entry in value.items()
+            }
         case Anything():
             return _anything(value, path, report)
 
 
 def _wrong(value: object, expected: str, path: Path, report: Report) -> object:
-    report(Fault(path, "wrong-type", f"`{_dotted(path)}` must be {expected}, not {_what(value)}"))
+    report(
+        Fault(path, "wrong-type", f"`{dotted(path)}` must be {expected}, not {described(value)}")
+    )
     return None
 
 
@@ -222,7 +226,7 @@ def _typed(value: object, cls: type, expected: str, path: Path, report: Report) 
 
 def _text(value: object, path: Path, report: Report, *, filled: bool) -> object:
     if isinstance(value, str) and filled and not value:
-        report(Fault(path, "empty-text", f"`{_dotted(path)}` is empty; it must name something"))
+        report(Fault(path, "empty-text", f"`{dotted(path)}` is empty; it must name something"))
         return None
     return _typed(value, str, "a text", path, report)
 
@@ -233,7 +237,7 @@ def _word(
     if not isinstance(value, str):
         return _wrong(value, "a text", path, report)
     if value not in options:
-        message = f"`{_dotted(path)}`: {unknown_word(what, printable(value), options, limit=20)}"
+        message = f"`{dotted(path)}`: {unknown_word(what, printable(value), options, limit=20)}"
         report(Fault(path, "unknown-word", message))
         return None
     return value
@@ -245,9 +249,7 @@ def _count(value: object, path: Path, report: Report) -> object | None:
     if not 0 <= value <= LARGEST_COUNT:
         seen = f"`{value}`" if value.bit_length() < 128 else "a number of more than 38 digits"
         fault = "negative" if value < 0 else "too large"
-        message = (
-            f"`{_dotted(path)}` is {seen}, which is {fault}; a count is between 0 and 2^63 - 1"
-        )
+        message = f"`{dotted(path)}` is {seen}, which is {fault}; a count is between 0 and 2^63 - 1"
         report(Fault(path, "out-of-range", message))
         return None
     return value
@@ -261,16 +263,16 @@ def _amount(value: object, path: Path, report: Report) -> object | None:
     except OverflowError:
         amount = math.inf
     if not 0 <= amount < math.inf:
-        message = f"`{_dotted(path)}` is `{amount:g}`; it must be a finite number of at least 0"
+        message = f"`{dotted(path)}` is `{amount:g}`; it must be a finite number of at least 0"
         report(Fault(path, "out-of-range", message))
         return None
     return amount
 
 
-def _instant(value: object, path: Path, report: Report) -> datetime | None:
+def check_instant(value: object, path: Path, report: Report) -> datetime | None:
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            message = f"`{_dotted(path)}` has no offset; give an aware datetime"
+            message = f"`{dotted(path)}` has no offset; give an aware datetime"
             report(Fault(path, "not-an-instant", message))
             return None
         return value
@@ -280,7 +282,7 @@ def _instant(value: object, path: Path, report: Report) -> datetime | None:
     try:
         found = read_instant(value)
     except ValueError as error:
-        message = f"`{_dotted(path)}`: {printable(str(error), 160)}"
+        message = f"`{dotted(path)}`: {printable(str(error), 160)}"
         report(Fault(path, "not-an-instant", message))
         return None
     return found
@@ -333,7 +335,7 @@ def printable(text: str, longest: int = 60) -> str:
     )
 
 
-def _what(value: object) -> str:
+def described(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -349,7 +351,7 @@ def _what(value: object) -> str:
     return "a list" if isinstance(value, list | tuple) else f"a `{type(value).__name__}`"
 
 
-def _dotted(path: Path) -> str:
+def dotted(path: Path) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{printable(str(part))}"

@@ -69,7 +69,7 @@ def read_event_file(
     try:
         file = Path(path).open("rb")  # noqa: SIM115  # closed when its last block was read
     except (OSError, ValueError) as error:
-        raise InputError(_unreadable(str(path), error)) from None
+        raise InputError(unreadable(str(path), error)) from None
 
     def blocks() -> Iterator[Block]:
         with closing(file):
@@ -161,7 +161,7 @@ class EventReader(Iterator[Event]):
                     found = True
                     yield events
         except OSError as error:
-            self._problems.append(_unreadable(self.name, error))
+            self._problems.append(unreadable(self.name, error))
         if not (found or self._problems or self._allow_empty):
             self._fault(Place(self.name), "nothing-read", "no events were read")
         if self._untold:
@@ -225,7 +225,7 @@ class EventReader(Iterator[Event]):
             read = read_json_text(text)
         except UnicodeDecodeError as error:
             place = Place(self.name, number, error.start + 1)
-            self._fault(place, "not-utf8", _not_utf8(line, error))
+            self._fault(place, "not-utf8", not_utf8(line, error))
             return None
         except JsonTextError as error:
             self._fault(Place(self.name, number, error.offset + 1), "not-json", error.message)
@@ -289,12 +289,12 @@ def _offset(read: JsonText, fault: Fault) -> int:
     return places.get(fault.path, read.values[()])
 
 
-def _not_utf8(line: bytes, error: UnicodeDecodeError) -> str:
+def not_utf8(line: bytes, error: UnicodeDecodeError) -> str:
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "this is UTF-16; save the file as UTF-8"
     return f"byte `0x{line[error.start]:02x}` is not UTF-8"
 
 
-def _unreadable(name: str, error: OSError | ValueError) -> Problem:
+def unreadable(name: str, error: OSError | ValueError) -> Problem:
     reason = getattr(error, "strerror", None) or "not a path"
     return Problem(Place(name), "unreadable", f"cannot be read: {reason[:1].lower()}{reason[1:]}")

@@ -1,0 +1,182 @@
+"""The incidents of a file, whatever tool wrote it: the format is seen from the content."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Final
+
+from crisisrules.adapters.incidents.documents import (
+    Document,
+    read_json_document,
+    read_yaml_document,
+)
+from crisisrules.adapters.incidents.mappings import incident_events
+from crisisrules.adapters.platforms.adapter import AdapterFactory
+from crisisrules.adapters.platforms.alertmanager import AlertmanagerWebhook
+from crisisrules.adapters.platforms.incident_io import IncidentIoWebhook
+from crisisrules.adapters.platforms.pagerduty import PagerDutyWebhook
+from crisisrules.adapters.platforms.statuspage import Statuspage
+from crisisrules.adapters.streams.events import Fault, check_event
+from crisisrules.adapters.streams.json_text import Path as ValuePath
+from crisisrules.adapters.streams.reading import not_utf8, read_events, unreadable
+from crisisrules.model.errors import InputError, Place, Problem
+from crisisrules.model.events import Event
+
+LARGEST: Final = 32 * 1024 * 1024
+"""Bytes of a file that is read as a whole."""
+
+
+def read_incidents(path: str | Path, *, zone: tzinfo | None = None) -> tuple[Event, ...]:
+    """The events that a file of incidents comes to, in the order of their times.
+
+    A file holds one of these:
+
+    - events as JSON lines, or one or a list of them as a JSON document;
+    - incidents in YAML or JSON: one mapping, a list, or a list under ``incidents``, with the fields of
+      :data:`crisisrules.adapters.incidents.mappings.FIELDS`;
+    - the ``incidents.json`` or a webhook of Statuspage, a webhook or the alerts of Alertmanager, a webhook
+      of PagerDuty or incident.io.
+
+    Args:
+        path: the file.
+        zone: of times without an offset in YAML; without it they are faults.
+
+    Raises:
+        InputError: the file cannot be read, is empty, or anything in it is at fault.
+    """
+    source = str(path)
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST + 1)
+        written_at = datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
+    except (OSError, ValueError) as error:
+        raise InputError(unreadable(source, error)) from None
+    return parse_incidents(data, source, written_at, zone=zone)
+
+
+def parse_incidents(
+    data: bytes, source: str, written_at: datetime, *, zone: tzinfo | None = None
+) -> tuple[Event, ...]:
+    """The same for the bytes of a file; ``written_at`` dates what has no time of its own.
+
+    Raises:
+        InputError: as :func:`read_incidents` says.
+    """
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST // 1024 // 1024} MB"
+        raise InputError(Problem(Place(source), "too-large", message))
+    if _is_lines(data):
+        return _in_order(list(read_events(io.BytesIO(data), source)))
+    text = _text(data, source)
+    if text.lstrip()[:1] in ("{", "["):
+        document = read_json_document(text, source)
+    else:
+        document = read_yaml_document(text, source)
+    adapter = _adapter(document.value)
+    if adapter is not None:
+        payload = document.value
+        if adapter is Statuspage and isinstance(payload, list):
+            payload = {"incidents": payload}
+        return adapter({}).read(payload, written_at).events
+    return _in_order(_own(document, zone))
+
+
+def _is_lines(data: bytes) -> bool:
+    first = next((line for line in data.splitlines() if line.strip()), b"")
+    try:
+        value = json.loads(first.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        # a line of events may be broken; in no other format do two lines start so
+        return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b'{"type"') and b'\n{"type"' in data
+    return isinstance(value, dict) and "type" in value
+
+
+def _text(data: bytes, source: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        place = Place(source, line, error.start - data.rfind(b"\n", 0, error.start))
+        raise InputError(Problem(place, "not-utf8", not_utf8(data, error))) from None
+    if not text.strip():
+        raise InputError(Problem(Place(source), "nothing-read", "the file is empty"))
+    return text
+
+
+def _adapter(value: object) -> AdapterFactory | None:
+    """The source whose payload this is, or None when it is in our own words."""
+    if isinstance(value, list):
+        return _adapter_of_entry(value[0]) if value else None
+    if not isinstance(value, Mapping):
+        return None
+    if isinstance(value.get("alerts"), list):
+        return AlertmanagerWebhook
+    if isinstance(value.get("event"), Mapping) and "event_type" in value["event"]:
+        return PagerDutyWebhook
+    if "event_type" in value:
+        return IncidentIoWebhook
+    if "page" in value and ("incident" in value or "incidents" in value):
+        return Statuspage if isinstance(value["page"], Mapping) else None
+    incidents = value.get("incidents")
+    return _adapter_of_entry(incidents[0]) if isinstance(incidents, list) and incidents else None
+
+
+def _adapter_of_entry(entry: object) -> AdapterFactory | None:
+    if not isinstance(entry, Mapping):
+        return None
+    if "labels" in entry and "startsAt" in entry:
+        return AlertmanagerWebhook
+    return Statuspage if "impact" in entry or "incident_updates" in entry else None
+
+
+def _own(document: Document, zone: tzinfo | None) -> list[Event]:
+    value = document.value
+    base: ValuePath = ()
+    if isinstance(value, Mapping) and "incidents" in value:
+        value, base = value["incidents"], ("incidents",)
+    problems: list[Problem] = []
+
+    def report(fault: Fault) -> None:
+        place = document.place_of(fault.path, fault.at_key)
+        problems.append(Problem(place, fault.name, fault.message))
+
+    found: list[Event] = []
+    entries = list(enumerate(value)) if isinstance(value, list) else None
+    if entries is None:
+        found += _entry(value, base, report, zone)
+    else:
+        for index, entry in entries:
+            found += _entry(entry, (*base, index), report, zone)
+    names: set[str] = set()
+    for event in found:
+        if event.type == "incident.opened":
+            name = str(getattr(event, "incident", None))
+            if name in names:
+                message = f"incident `{name[:60]}` is opened twice"
+                problems.append(
+                    Problem(document.place_of(base, False), "repeated-incident", message)
+                )
+            names.add(name)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _entry(
+    value: object, path: ValuePath, report: Callable[[Fault], None], zone: tzinfo | None
+) -> list[Event]:
+    if isinstance(value, Mapping) and "type" in value:
+        faults: list[Fault] = []
+        event = check_event(value, faults.append)
+        for fault in faults:
+            report(Fault((*path, *fault.path), fault.name, fault.message, fault.at_key))
+        return [event] if event is not None else []
+    return incident_events(value, path, report, zone)
+
+
+def _in_order(events: list[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda event: event.at))
