@@ -43,6 +43,8 @@ class Clash:
     def message(self) -> str:
         """What is impossible, in words."""
         one, other = shown(self.first), shown(self.second)
+        if self.first == self.second:
+            return f"`{self.first.fact}` is never {one}; this never holds"
         return f"`{self.first.fact}` cannot be {one} and {other} at once; this never holds"
 
 
@@ -80,28 +82,40 @@ def positive(condition: Condition, *, negated: bool = False) -> Condition:
 
 def clash_in(condition: Condition) -> Clash | None:
     """Why a condition can never hold, or None when it may."""
-    return _search([positive(condition)], [], [MOST_BRANCHES])
+    return _search([positive(condition)], [], [], [MOST_BRANCHES])
 
 
-def _search(pending: Sequence[Condition], held: list[Test], budget: list[int]) -> Clash | None:
+def implies(one: Condition, other: Condition) -> bool:
+    """Whether the other surely holds where the one does, as far as constants tell."""
+    return clash_in(All((one, Not(other)))) is not None
+
+
+def _search(
+    pending: Sequence[Condition], held: list[Test], denied: list[Test], budget: list[int]
+) -> Clash | None:
     """Walk every way through the alternatives; None as soon as one is possible."""
-    tests = list(held)
+    tests, nots = list(held), list(denied)
     choices: list[AnyOf] = []
     todo = list(pending)
     while todo:
         part = todo.pop(0)
+        clash = None
         match part:
             case All(of):
                 todo[:0] = of
             case AnyOf():
                 choices.append(part)
+            case Not(of=Test() as test):
+                nots.append(test)
+                clash = next((Clash(t, test) for t in tests if _denied(t, test)), None)
             case Not():
-                pass  # only of `mentions`, which two words may both satisfy
+                pass  # `positive` leaves none
             case Test():
-                for other in tests:
-                    if other.fact == part.fact and not _together(other, part):
-                        return Clash(other, part)
+                clash = _clash(part, tests)
+                clash = clash or next((Clash(t, part) for t in nots if _denied(part, t)), None)
                 tests.append(part)
+        if clash is not None:
+            return clash
     if not choices:
         return None
     first: Clash | None = None
@@ -109,62 +123,88 @@ def _search(pending: Sequence[Condition], held: list[Test], budget: list[int]) -
         budget[0] -= 1
         if budget[0] <= 0:
             return None
-        clash = _search([branch, *choices[1:]], tests, budget)
+        clash = _search([branch, *choices[1:]], tests, nots, budget)
         if clash is None:
             return None
         first = first or clash
     return first
 
 
-def _together(one: Test, other: Test) -> bool:
-    """Whether two tests of the same fact can both hold."""
-    if one.in_last != other.in_last:
-        return True
-    absent = [test for test in (one, other) if test.operator == "present" and test.value is False]
+def _denied(test: Test, denied: Test) -> bool:
+    """Whether a set has one of the members that it is said not to have."""
+    if (test.fact, test.operator) != (denied.fact, denied.operator):
+        return False
+    return _values(test) <= _values(denied)
+
+
+def _clash(test: Test, held: Sequence[Test]) -> Clash | None:
+    """Why a test cannot hold with those held already: one of them, or all together."""
+    same = [t for t in held if t.fact == test.fact and t.in_last == test.in_last]
+    for other in same:
+        if not _together(other, test):
+            return Clash(other, test)
+    if not _together(test, *same):
+        return Clash(same[0] if same else test, test)
+    return None
+
+
+def _together(*tests: Test) -> bool:
+    """Whether tests of the same fact can all hold."""
+    absent = [test for test in tests if test.operator == "present" and test.value is False]
     if absent:
         # What is not there is unknown, so no other test of it holds
-        return one.operator == other.operator and one.value == other.value
-    if "present" in (one.operator, other.operator):
-        return True
-    allowed, banned = _members(one, other)
+        return len(absent) == len(tests)
+    allowed, banned = _members(tests)
     if allowed is not None:
-        return bool(allowed - banned) and _within(allowed - banned, one, other)
-    return _bounds_meet(one, other)
+        return any(_within(value, tests) for value in allowed - banned)
+    return not _covers(tests[0], banned) and _bounds_meet(tests)
 
 
-def _members(*tests: Test) -> tuple[set[object] | None, set[object]]:
+def _covers(test: Test, banned: set[object]) -> bool:
+    """Whether nothing that the fact can be is left."""
+    fact = FACTS[test.fact]
+    values: set[object] = {True, False} if fact.type == "boolean" else set(fact.values)
+    return bool(values) and fact.type != "set" and values <= banned
+
+
+def _values(test: Test) -> set[object]:
+    return set(test.value if isinstance(test.value, tuple) else (test.value,))
+
+
+def _members(tests: Sequence[Test]) -> tuple[set[object] | None, set[object]]:
     allowed: set[object] | None = None
     banned: set[object] = set()
     for test in tests:
-        values: set[object] = set(test.value if isinstance(test.value, tuple) else (test.value,))
         if test.operator in ("is", "in"):
+            values = _values(test)
             allowed = values if allowed is None else allowed & values
         elif test.operator in ("is_not", "not_in"):
-            banned |= values
+            banned |= _values(test)
     return allowed, banned
 
 
-def _within(values: set[object], *tests: Test) -> bool:
-    """Whether one of the values keeps every bound."""
-    for value in values:
-        if isinstance(value, str) or not isinstance(value, int | float):
-            return True
-        point = Test(fact=tests[0].fact, operator="at_least", value=value)
-        upper = attrs.evolve(point, operator="at_most")
-        if all(_bounds_meet(point, test) and _bounds_meet(upper, test) for test in tests):
-            return True
-    return False
+def _within(value: object, tests: Sequence[Test]) -> bool:
+    """Whether a value keeps every bound."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    fact = tests[0].fact
+    exact = [Test(fact=fact, operator=name, value=value) for name in ("at_least", "at_most")]
+    return _bounds_meet([*exact, *tests])
 
 
-def _bounds_meet(one: Test, other: Test) -> bool:
-    for low, high in ((one, other), (other, one)):
-        if low.operator in _LOWER and high.operator in _UPPER:
-            strict = _LOWER[low.operator] or _UPPER[high.operator]
-            least, most = low.value, high.value
-            if isinstance(least, ParameterRef) or isinstance(most, ParameterRef):
-                if least == most and strict:
-                    return False
-                continue
-            if isinstance(least, int | float) and isinstance(most, int | float):
-                return least < most or (least == most and not strict)
+def _bounds_meet(tests: Sequence[Test]) -> bool:
+    lows = [test for test in tests if test.operator in _LOWER]
+    highs = [test for test in tests if test.operator in _UPPER]
+    if FACTS[tests[0].fact].type in ("count", "duration"):
+        lows.append(Test(fact=tests[0].fact, operator="at_least", value=0))
+    return all(_meet(low, high) for low in lows for high in highs)
+
+
+def _meet(low: Test, high: Test) -> bool:
+    strict = _LOWER[low.operator] or _UPPER[high.operator]
+    least, most = low.value, high.value
+    if isinstance(least, ParameterRef) or isinstance(most, ParameterRef):
+        return not (strict and least == most)
+    if isinstance(least, int | float) and isinstance(most, int | float):
+        return least < most or (least == most and not strict)
     return True
