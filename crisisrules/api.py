@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.incidents.reading import read_incidents
-from crisisrules.adapters.streams.events import parse_event
+from crisisrules.adapters.playbooks import read_playbook
+from crisisrules.adapters.streams.events import event_to_json, parse_event
+from crisisrules.adapters.streams.reading import read_event_file
 from crisisrules.playbook.playbook import Playbook
 
-__all__ = ["load_playbook", "parse_event"]
+__all__ = ["event_to_json", "load_playbook", "parse_event", "read_event_file", "read_incidents"]
 
 
 def load_playbook(path: str | Path | None = None) -> Playbook:

@@ -231,7 +231,7 @@ class EventReader(Iterator[Event]):
             self._fault(Place(self.name, number, error.offset + 1), "not-json", error.message)
             return None
         faults = [
-            Fault(path, "repeated-key", f"`{printable(str(path[-1]))}` is given twice", at_key=True)
+            Fault(path, "duplicate-key", f"`{printable(str(path[-1]))}` is given twice", at_key=True)
             for path, _ in read.repeated
         ]
         faults += [
@@ -242,7 +242,7 @@ class EventReader(Iterator[Event]):
         repeated = dict(read.repeated)
         sound = True
         for fault in faults:
-            column = repeated.get(fault.path) if fault.name == "repeated-key" else None
+            column = repeated.get(fault.path) if fault.name == "duplicate-key" else None
             place = Place(
                 self.name, number, (_offset(read, fault) if column is None else column) + 1
             )

@@ -60,7 +60,7 @@ def faults(data: bytes, *, lenient: bool = False) -> list[str]:
         ),
         (
             b'{"type":"clock","at":"2026-01-01T00:00:00Z","at":"2026-01-01T00:00:00Z"}',
-            "1:45: error repeated-key: `at` is given twice",
+            "1:45: error duplicate-key: `at` is given twice",
         ),
         (
             b'{"type":"post.counted","at":"2026-01-01T00:00:00Z","page":"p","post":"q","comments":-1}',

@@ -127,7 +127,7 @@ def test_a_key_given_twice_is_seen_wherever_it_is(
     plain = json.dumps(event_to_json(other))
     with pytest.raises(InputError) as caught:
         list(read_events(io.StringIO(f"{plain}\n{twice}\n{plain}\n"), "f"))
-    assert [p.place.line for p in caught.value.problems if p.name == "repeated-key"] == [2]
+    assert [p.place.line for p in caught.value.problems if p.name == "duplicate-key"] == [2]
 
 
 @given(EVENTS, JSON_VALUES, st.data())
