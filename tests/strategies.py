@@ -169,7 +169,7 @@ def rules(draw: st.DrawFn) -> Rule:
     after = draw(st.none() | spans)
     escalations = st.builds(
         Escalation,
-        severity=st.sampled_from(RULE_SEVERITIES),
+        severity=st.sampled_from(RULE_SEVERITIES[: RULE_SEVERITIES.index(severity) + 1]),
         after=spans,
         when=st.none() | asked,
     )

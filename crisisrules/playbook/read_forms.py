@@ -198,7 +198,10 @@ class _Clocks:
         """A ladder climbs: each rung is later and more severe than the one before."""
         rank = RULE_SEVERITIES.index
         if rank(rung.severity) > rank(self.severity):
-            message = f"`{rung.severity}` is above `{self.severity}`, the severity of the rule"
+            message = (
+                f"`{rung.severity}` is above `{self.severity}`, the severity of the rule; "
+                "write there the highest that it reaches"
+            )
             self.faults.add(place, "ladder", message)
         if lower is None:
             return

@@ -87,7 +87,7 @@ def read_rule(node: Node, family: str, file_name: str | None, faults: Faults) ->
         scope=_read_scope(fields, faults),
         when=when,
         settled_by=conditions.read(settled) if settled else None,
-        escalate=_read_escalations(fields.take("escalate"), conditions, faults),
+        escalate=_read_escalations(fields.take("escalate"), severity, conditions, faults),
         if_unknown=read_choice(
             if_unknown, IF_UNKNOWN, "a way to take what is unknown", faults, "unknown-value"
         ),
@@ -209,14 +209,19 @@ def _read_sources(node: Node | None, faults: Faults) -> tuple[Source, ...]:
 
 
 def _read_escalations(
-    node: Node | None, conditions: ConditionReader, faults: Faults
+    node: Node | None, highest: str, conditions: ConditionReader, faults: Faults
 ) -> tuple[Escalation, ...]:
     steps = []
     for item in read_items(node, faults, "escalations"):
         fields = Fields.of(item, faults, "an escalation, `{to: critical, after: 30m}`,")
-        severity = read_choice(
-            fields.need("to"), RULE_SEVERITIES, "a severity", faults, "unknown-severity"
-        )
+        to = fields.need("to")
+        severity = read_choice(to, RULE_SEVERITIES, "a severity", faults, "unknown-severity")
+        if to and RULE_SEVERITIES.index(severity) > RULE_SEVERITIES.index(highest):
+            message = (
+                f"`{severity}` is above `{highest}`, the severity of the rule; "
+                "write there the highest that it reaches"
+            )
+            faults.add(to.place, "ladder", message)
         after, when = fields.take("after"), fields.take("when")
         fields.close("an escalation")
         if fields.entries and after is None and when is None:

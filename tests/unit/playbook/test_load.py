@@ -248,7 +248,7 @@ RULE_MISTAKES = {
     "id with capitals": ("id: status-missing", "id: Status_Missing", ":1:5: error bad-id: an id has small letters, digits and hyphens, as in `status-missing`"),
     "ladder of times": ("warning: 30m", "warning: 90m", ":9:24: error ladder: `critical` after 1h comes no later than `warning` after 1h30m"),
     "ladder of severities": ("{warning: 30m, critical: $status_within}", "{critical: 30m, warning: 60m}", ":9:25: error ladder: `warning` comes after `critical`; write the mildest first"),
-    "ladder above the rule": ("severity: critical", "severity: warning", ":9:24: error ladder: `critical` is above `warning`, the severity of the rule"),
+    "ladder above the rule": ("severity: critical", "severity: warning", ":9:24: error ladder: `critical` is above `warning`, the severity of the rule; write there the highest that it reaches"),
     "reminder": ("[50%, 10m]", "[50%, 2h]", ":11:15: error reminder: a reminder 2h before the deadline comes before the clock starts; the longest time is 1h"),
     "two forms": ("of: incident.aware_at", "forbid: {page.mentioned: true}", ":10:1: error form: a rule has one form; `forbid`, `expect` make several: write one rule for each"),
     "no time": ("within: {warning: 30m, critical: $status_within}\n", "", ":8:1: error form: `expect` needs a time: `within` and `of`, `clocks`, or `every`"),
@@ -261,6 +261,8 @@ RULE_MISTAKES = {
     "empty any": ("page.has_status: false", "any: []", ":7:8: error empty-condition: `any` of nothing would never hold; write conditions, or leave it out"),
     "no source": ('[{title: A guide, url: "https://example.org/guide"}]', "[]", ":16:10: error empty-list: the list of sources is empty; name one at least"),
     "address": ("https://example.org/guide", "example.org/guide", ":16:33: error address: an address starts with `https://` and has no spaces"),
+    "escalation": ("severity: critical", "severity: critical\nescalate: [{to: critcal, after: 5m}]", ":4:16: error unknown-severity: `critcal` is not a severity; did you mean `critical`?"),
+    "escalation to nothing": ("severity: critical", "severity: critical\nescalate: [{to: critical}]", ":4:12: error missing-key: an escalation needs `after` (a time) or `when` (a condition)"),
     "until without after": ("about: page", "about: page\nuntil: 48h", ":5:1: error scope: `until` belongs to `after: resolution`"),
     "after without until": ("about: page", "about: page\nafter: resolution", ":5:1: error scope: `after` needs `until`: for how long, such as `48h`"),
     "always and during": ("about: page", "about: page\nalways: true\nduring: incident", ":6:1: error scope: `during` says nothing beside `always`; keep one of the two"),
@@ -317,6 +319,13 @@ def test_a_mistake_of_a_brand_is_named_at_its_place(mistake: str) -> None:
     text, expected = OWN_MISTAKES[mistake]
     own = Source(name="acme.yaml", text=f"extends: base\n{text}\n", role="playbook", own=True)
     assert _problems([*_sources(), own]) == [f"acme.yaml{expected}"]
+
+
+def test_an_escalation_stays_within_the_severity_of_the_rule() -> None:
+    text = _edited(STATE, "for: 10m", "for: 10m\nescalate: [{to: critical, after: 1h}]")
+    assert _problems(_sources(text, name="thread-too-long")) == [
+        "thread-too-long.yaml:10:17: error ladder: `critical` is above `warning`, the severity of the rule; write there the highest that it reaches"
+    ]
 
 
 def test_an_end_that_has_passed_is_no_fault() -> None:
