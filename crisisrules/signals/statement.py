@@ -14,7 +14,12 @@ import attrs
 
 from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
 from crisisrules.signals.statement_form import form_features
-from crisisrules.signals.statement_lexicon import Names, StatementLexicon, parse_statement_lexicon
+from crisisrules.signals.statement_lexicon import (
+    STAGES,
+    Names,
+    StatementLexicon,
+    parse_statement_lexicon,
+)
 from crisisrules.signals.statement_patterns import (
     Boards,
     Pattern,
@@ -29,6 +34,8 @@ from crisisrules.signals.times import find_times
 __all__ = ["NOTHING", "Statement", "StatementReader", "load_statement_reader"]
 
 _SHARED: Final = "any/statement"
+_SETTLED: Final = frozenset({"resolution", "resolution_partial"})
+"""What is back needs no vague promise to return: "you should be back online"."""
 _UNLISTED: Final = 500
 """Members that a class is taken to have when no lexicon lists it, such as `number`."""
 _MOST_HEADS: Final = 20
@@ -85,11 +92,11 @@ class _Grammar:
         self.lexicon = lexicon
         sources = [*((_SHARED, each) for each in shared), (lexicon.language, lexicon)]
         stages = []
-        for then in (False, True):
+        for stage in range(len(STAGES)):
             patterns = [
                 compile_pattern(feature, written, names, place)
                 for place, source in sources
-                for feature, several in (source.then if then else source.patterns).items()
+                for feature, several in source.stages[stage].items()
                 for written in several
             ]
             stages.append(_Stage(patterns, lexicon.sizes))
@@ -156,6 +163,8 @@ class StatementReader:
             for promise in promises(
                 prepared, boards, times, heads.get("_inform", ()), heads.get("_return", ())
             ):
+                if promise.feature == "eta_vague" and not _SETTLED.isdisjoint(heads):
+                    continue
                 found[promise.feature] = prepared.span(promise.feature, promise.first, promise.last)
                 if promise.feature == "next_update_time":
                     next_update_at = promise.at

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
 
-from crisisrules.signals.statement_lexicon import Names, WordEntry
+from crisisrules.signals.statement_lexicon import Names, Words
 from crisisrules.signals.statement_patterns import Boards
 from crisisrules.signals.text import Prepared
 from crisisrules.signals.times import TimeMention
@@ -29,7 +29,6 @@ _LONGEST_PHRASE: Final = 12
 class SpecialClasses:
     """The numbers of the classes that no lexicon lists: they are seen in the form of a token."""
 
-    start: int
     number: int
     place: int
     url: int
@@ -42,28 +41,25 @@ class SpecialClasses:
     t_every: int
     t_past: int
     t_length: int
+    t_until: int
+    phone: int
     not_place: int
     pause: int
 
     @classmethod
     def of(cls, names: Names) -> SpecialClasses:
-        """The numbers in ``names``; ``start`` is written ``^``."""
-        return cls(
-            **{
-                field.name: names["^" if field.name == "start" else field.name]
-                for field in attrs.fields(cls)
-            }
-        )
+        """The numbers in ``names``."""
+        return cls(**{field.name: names[field.name] for field in attrs.fields(cls)})
 
 
 def present_in(
-    prepared: Prepared, entries: Mapping[str, WordEntry], columns: list[int]
+    prepared: Prepared, entries: Words, columns: list[int]
 ) -> set[int]:
     """Enter the words of a text into ``columns``, one board a class; the classes that were seen."""
     seen: set[int] = set()
     norms = prepared.norms
     silent = 0
-    for here, entry in enumerate(map(entries.get, norms[:MOST_TOKENS])):
+    for here, entry in enumerate(map(entries.__getitem__, norms[:MOST_TOKENS])):
         if entry is None:
             continue
         classes, _, longer = entry
@@ -101,14 +97,14 @@ def board_text(
     """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`."""
     norms, kinds, shapes = prepared.norms, prepared.kinds, prepared.shapes
     size = min(len(norms), MOST_TOKENS)
-    ends = pauses = 0
+    ends = pauses = starts = 0
     capitals = shapes.count("upper") * 2 > size
     fresh = True
     for here in range(size):
         kind, norm = kinds[here], norms[here]
         bit = 1 << here
         if fresh and kind in ("word", "number", "hashtag"):
-            columns[special.start] |= bit
+            starts |= bit
         if kind == "word":
             if shapes[here] != "lower" and not fresh and not capitals:
                 columns[special.place] |= bit
@@ -125,6 +121,8 @@ def board_text(
                 columns[special.money] |= bit
         elif kind == "number":
             columns[special.number] |= bit
+            if norm[0] == "0" and len(norm) > 1:
+                columns[special.phone] |= bit
             fresh = False
         elif kind == "hashtag":
             columns[special.hashtag] |= bit
@@ -142,6 +140,7 @@ def board_text(
     pauses |= breaks
     return Boards(
         columns,
+        starts,
         everything & ~ends,
         _parts(everything, ends),
         _parts(everything, ends | pauses),
@@ -166,6 +165,8 @@ def _enter_time(
         columns[special.t_length] |= bits
     else:
         columns[special.t_point] |= bits
+        if mention.relation == "until":
+            columns[special.t_until] |= bits
 
 
 def _parts(everything: int, ends: int) -> list[int]:

@@ -3,6 +3,7 @@
 A lexicon is a short YAML text. ``classes`` maps a class to its members, separated by commas:
 
 - ``outage``: a word; ``power cut``: a phrase; ``power|phone cut|cuts``: all four; ``word?``: or not
+- ``*ing``: every word with that ending and at least three letters before it
 - ``restor/e``: a verb, inflected by the conjugation ``e`` of the lexicon. Each form is also of the
   class ``<class>.<form>`` (``repair.done``), so that a pattern can tell what is done from what is
   being done. ``+`` in an ending doubles the last letter of the stem, ``-`` is no ending. Irregular
@@ -24,7 +25,10 @@ import yaml
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.text import fold, prepare
 
-__all__ = ["FIXED", "Names", "StatementLexicon", "WordEntry", "parse_statement_lexicon"]
+__all__ = ["FIXED", "STAGES", "Names", "StatementLexicon", "WordEntry", "Words", "parse_statement_lexicon"]
+
+STAGES: Final = ("patterns", "then", "last")
+"""Patterns of a later stage may ask for the features of those before."""
 
 FIXED: Final = "fixed"
 """The class of phrases whose words mean nothing on their own: `customer service`, `of course`."""
@@ -32,6 +36,8 @@ FIXED: Final = "fixed"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EVERY_FORM: Final = "any"
 """The form of words whose inflection says nothing, such as nouns."""
+_LEAST_STEM: Final = 3
+_REMEMBERED: Final = 40_000
 _DEFAULT_LONGEST: Final = 25
 
 
@@ -55,18 +61,50 @@ class WordEntry(NamedTuple):
 class StatementLexicon:
     """The statement words of one language.
 
-    ``longest_sentence`` counts words; ``patterns`` and ``then`` map a feature to its patterns as
-    written; ``sizes`` has the number of members of each
+    ``longest_sentence`` counts words; ``stages`` map a feature to its patterns as
+    written, in the order of `STAGES`; ``sizes`` has the number of members of each
     class; ``known`` are acronyms that need no explanation.
     """
 
     language: str
     longest_sentence: int
-    entries: Mapping[str, WordEntry]
-    patterns: Mapping[str, tuple[str, ...]]
-    then: Mapping[str, tuple[str, ...]]
+    entries: Words
+    stages: tuple[Mapping[str, tuple[str, ...]], ...]
     sizes: Mapping[int, int]
     known: tuple[str, ...]
+
+
+class Words(dict[str, WordEntry | None]):
+    """The entries of a lexicon by word; a word that it lacks is told by its ending, once."""
+
+    def __init__(
+        self, entries: Mapping[str, WordEntry], endings: Mapping[str, tuple[int, ...]]
+    ) -> None:
+        super().__init__(entries)
+        self._listed = dict(entries)
+        self._endings = endings
+        for word, entry in entries.items():
+            classes = self._by_ending(word)
+            if classes:
+                merged = tuple(sorted({*entry.classes, *classes}))
+                self[word] = self._listed[word] = entry._replace(classes=merged)
+
+    def _by_ending(self, word: str) -> tuple[int, ...]:
+        found: tuple[int, ...] = ()
+        for ending, classes in self._endings.items():
+            if word.endswith(ending) and len(word) >= len(ending) + _LEAST_STEM and word.isalpha():
+                found += classes
+        return found
+
+    def __missing__(self, word: str) -> WordEntry | None:
+        classes = self._by_ending(word)
+        entry = WordEntry(classes, False, None) if classes else None
+        if len(self) >= _REMEMBERED:
+            # the public writes the words, so what is remembered of them is bounded
+            self.clear()
+            self.update(self._listed)
+        self[word] = entry
+        return entry
 
 
 class _Branch:
@@ -171,10 +209,15 @@ def parse_statement_lexicon(name: str, text: str, names: Names) -> StatementLexi
     table = _conjugations(name, data.get("conjugations"))
     root = _Branch()
     sizes: dict[int, int] = {}
+    endings: dict[str, tuple[int, ...]] = {}
     for class_name, members in _mapping(name, "classes", data.get("classes")).items():
         if not isinstance(members, str):
             raise _fault(name, f"class `{class_name}` must be a text of members")
         for member in members.split(","):
+            if member.strip().startswith("*"):
+                ending = fold(member.strip()[1:])
+                endings[ending] = (*endings.get(ending, ()), names[class_name])
+                continue
             for words, form in _members(name, member, table):
                 here = root
                 for word in _folded(words):
@@ -191,9 +234,8 @@ def parse_statement_lexicon(name: str, text: str, names: Names) -> StatementLexi
     return StatementLexicon(
         language=str(data.get("language") or ""),
         longest_sentence=longest,
-        entries=root.settled().longer or {},
-        patterns=_patterns(name, "patterns", data.get("patterns")),
-        then=_patterns(name, "then", data.get("then")),
+        entries=Words(root.settled().longer or {}, endings),
+        stages=tuple(_patterns(name, stage, data.get(stage)) for stage in STAGES),
         sizes=sizes,
         known=tuple(fold(each.strip()) for each in str(data.get("acronyms", "")).split(",")),
     )

@@ -6,6 +6,8 @@ sequence of classes, so a match is shifts and ands of boards: no backtracking, w
     we|team ..3 be ..3-not work.doing / !if !~planned +service !!offer
 
 - ``a|b``: a token of class ``a`` or ``b``; a phrase of the class counts at each of its tokens
+- ``a|b~c|d``: such a token that is neither of class ``c`` nor of ``d``
+- ``^`` first: the match begins a sentence; a gap after it is counted from its first token
 - ``..``: up to 7 tokens between; ``..1``, ``..3``, ``..15``: up to so many; ``..3-not``: none of them `not`
 - ``-x`` first: no ``x`` among the three tokens before the match
 - after ``/``: ``+x`` the sentence has an ``x``, ``!x`` it has none; with ``~`` the clause, with
@@ -25,11 +27,14 @@ from crisisrules.signals.statement_lexicon import Names
 __all__ = ["Boards", "Pattern", "compile_pattern", "ends_of", "span_of"]
 
 _DOUBLINGS: Final = {"..1": 1, "..3": 2, "..": 3, "..7": 3, "..15": 4}
+_START: Final = "^"
+_ANYWHERE: Final = -1
 _Reach = Literal["sentence", "clause", "text"]
 
 
 class _Step(NamedTuple):
     classes: tuple[int, ...]
+    but_not: tuple[int, ...]
     doublings: int
     without: tuple[int, ...]
 
@@ -45,6 +50,7 @@ class Pattern(NamedTuple):
 
     feature: str
     number: int
+    opening: int
     unless: tuple[int, ...]
     steps: tuple[_Step, ...]
     guards: tuple[_Guard, ...]
@@ -53,12 +59,18 @@ class Pattern(NamedTuple):
 class Boards:
     """The boards of one text, and what is worked out of them once they are asked for."""
 
-    __slots__ = ("_seen", "clauses", "columns", "open", "sentences")
+    __slots__ = ("_seen", "clauses", "columns", "open", "sentences", "starts")
 
     def __init__(
-        self, columns: list[int], open_: int, sentences: Sequence[int], clauses: Sequence[int]
+        self,
+        columns: list[int],
+        starts: int,
+        open_: int,
+        sentences: Sequence[int],
+        clauses: Sequence[int],
     ) -> None:
         self.columns = columns
+        self.starts = starts
         self.open = open_
         self.sentences = sentences
         self.clauses = clauses
@@ -89,6 +101,11 @@ class Boards:
         return found
 
 
+def _of(step: _Step, boards: Boards) -> int:
+    found = boards.board(step.classes)
+    return found & ~boards.board(step.but_not) if step.but_not else found
+
+
 def _numbers(written: str, names: Names) -> tuple[int, ...]:
     return tuple(sorted({names[name] for name in written.split("|")}))
 
@@ -114,6 +131,7 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
     doublings = 0
     without: tuple[int, ...] = ()
     unless: tuple[int, ...] = ()
+    anchored, opening = False, _ANYWHERE
     for word in sequence.split():
         if word.startswith("-"):
             unless = _numbers(word[1:], names)
@@ -127,14 +145,27 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
             doublings = _DOUBLINGS[gap]
             without = _numbers(barred, names) if barred else ()
             continue
-        steps.append(_Step(_numbers(word, names), doublings, without))
+        if word == _START:
+            anchored = True
+            continue
+        if anchored and not steps:
+            opening = doublings
+        wanted, _, but_not = word.partition("~")
+        steps.append(
+            _Step(
+                _numbers(wanted, names),
+                _numbers(but_not, names) if but_not else (),
+                doublings,
+                without,
+            )
+        )
         doublings, without = 0, ()
     words = conditions.split()
     if not steps or any(len(word) < 2 or word[0] not in "+!" for word in words):
         message = f"`{written}` must be classes, then conditions with `+` or `!` after a `/`"
         raise PlaybookError(Problem(Place(place), "bad-pattern", message))
     guards = tuple(_guard(word, names) for word in words)
-    return Pattern(feature, names[feature], unless, tuple(steps), guards)
+    return Pattern(feature, names[feature], opening, unless, tuple(steps), guards)
 
 
 def ends_of(pattern: Pattern, boards: Boards) -> int:
@@ -143,7 +174,7 @@ def ends_of(pattern: Pattern, boards: Boards) -> int:
     for step in pattern.steps[1:]:
         if not found:
             return 0
-        found = _after(found, step, boards) & boards.board(step.classes)
+        found = _after(found, step, boards) & _of(step, boards)
     for classes, wanted, reach in pattern.guards:
         if not found:
             return 0
@@ -154,7 +185,9 @@ def ends_of(pattern: Pattern, boards: Boards) -> int:
 
 def _begin(pattern: Pattern, boards: Boards) -> int:
     """The tokens at which a match may start."""
-    found = boards.board(pattern.steps[0].classes)
+    found = _of(pattern.steps[0], boards)
+    if found and pattern.opening != _ANYWHERE:
+        found &= _spread(boards.starts, pattern.opening, boards.open)
     if found and pattern.unless:
         before = boards.board(pattern.unless)
         if before:
@@ -169,15 +202,18 @@ def _begin(pattern: Pattern, boards: Boards) -> int:
 def _after(found: int, step: _Step, boards: Boards) -> int:
     """The tokens that the next step may stand on."""
     open_ = boards.open
-    here = (found << 1) & open_
-    if step.doublings:
-        path = open_ & ~boards.board(step.without) if step.without else open_
-        path = (path << 1) & open_
-        width = 1
-        for _ in range(step.doublings):
-            here |= path & (here << width)
-            path &= path << width
-            width <<= 1
+    path = open_ & ~boards.board(step.without) if step.without else open_
+    return _spread((found << 1) & open_, step.doublings, open_, path)
+
+
+def _spread(here: int, doublings: int, open_: int, path: int | None = None) -> int:
+    """``here`` and the tokens up to ``2**doublings - 1`` further on that are reached by ``path``."""
+    steps = ((open_ if path is None else path) << 1) & open_
+    width = 1
+    for _ in range(doublings):
+        here |= steps & (here << width)
+        steps &= steps << width
+        width <<= 1
     return here
 
 
@@ -186,15 +222,15 @@ def span_of(pattern: Pattern, boards: Boards, end: int) -> tuple[int, int]:
     found = _begin(pattern, boards)
     layers = [found]
     for step in pattern.steps[1:]:
-        found = _after(found, step, boards) & boards.board(step.classes)
+        found = _after(found, step, boards) & _of(step, boards)
         layers.append(found)
     here = end
     for layer in reversed(layers[:-1]):
         here = (layer & ((1 << here) - 1)).bit_length() - 1
-    final = boards.board(pattern.steps[-1].classes)
+    final = _of(pattern.steps[-1], boards)
     while final >> (end + 1) & 1 and boards.open >> (end + 1) & 1:
         end += 1
-    first = boards.board(pattern.steps[0].classes)
+    first = _of(pattern.steps[0], boards)
     while here > 0 and first >> (here - 1) & 1 and boards.open >> (here - 1) & 1:
         here -= 1
     return here, end

@@ -16,6 +16,7 @@ classes:
   b: beta, big|small beta box?
   c: gamm/r
   never: nope
+  ing: "*ing"
 """
 
 
@@ -53,7 +54,11 @@ def reader(pattern: str) -> StatementReader:
         ("a / !~b", "alpha, beta", "alpha"),
         ("a / !!b", "alpha. beta", None),
         ("^ a", "Well, alpha", None),
-        ("^ ..1 a", "Well alpha", "Well alpha"),
+        ("^ a", "Well. Alpha", "Alpha"),
+        ("^ a b", "Alpha beta", "Alpha beta"),
+        ("a|b~c.done|b", "beta alpha", "alpha"),
+        ("ing", "we are sing walking", "walking"),
+        ("^ ..1 a", "Well alpha", "alpha"),
         ("a number", "alpha 12", "alpha 12"),
     ],
 )
