@@ -11,8 +11,9 @@ from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from crisisrules.engine import fold_comments, fold_governance, fold_incidents, fold_posts
-from crisisrules.engine.fold import Fold
+from crisisrules.engine.comments import Sink
 from crisisrules.engine.flips import comments_until, next_flip
+from crisisrules.engine.fold import Fold
 from crisisrules.engine.lifecycle import LIVE, Asked, Key, close, matched, step
 from crisisrules.engine.listening import Listener
 from crisisrules.engine.pictures import implied_by
@@ -84,6 +85,7 @@ class BrandSession:
         self._heap: list[tuple[int, Key]] = []
         self._wakes: dict[Key, int] = {}
         self._page_limits: dict[str, dict[Key, int]] = {}
+        self.sinks: dict[tuple[str, str], Sink] = {}
         self._speaker: dict[tuple[str, str], str] = {}
 
     def restore(self, state: BrandState) -> None:
@@ -123,6 +125,7 @@ class BrandSession:
         """Apply one event after the deadlines before it, and ask whoever it may concern."""
         self.pass_until(at)
         kind = event.type
+        self.sinks.clear()
         if kind == "comment.received" or kind == "post.counted":
             self._apply_comments(event, at)
             return
@@ -142,26 +145,25 @@ class BrandSession:
     def _apply_comments(self, event: Event, at: int) -> None:
         page = self.state.pages.get(event.page)  # type: ignore[attr-defined]  # both types have a page
         known = len(self.state.comments)
-        unsorted = page is not None and _unsorted(page)
-        before = page is None or event.post not in page.threads  # type: ignore[attr-defined]  # as above
+        unsorted = _unsorted(page, event.post)  # type: ignore[attr-defined]  # both types have a post
         APPLY[event.type](self._fold, event, at)
         page = self.state.pages[event.page]  # type: ignore[attr-defined]  # as above
         thread = page.threads[event.post]  # type: ignore[attr-defined]  # as above
-        if (
-            before
-            or page.comments >= page.limit
-            or thread.comments >= thread.limit
-            or len(self.state.comments) != known
-            or _unsorted(page) != unsorted
-        ):
-            self.ask_page(page, at)
-
-    def ask_page(self, page: PageState, at: int) -> None:
-        """Ask the subjects of a page again after comments reached a threshold."""
-        for key in self.subjects():
-            if key.page == page.page:
-                self._ask(key, at - 1, at)
-        self._set_limits()
+        if len(self.state.comments) != known or _unsorted(page, thread.post) != unsorted:
+            due = [key for key in self.subjects() if key.page == page.page]
+        elif page.comments >= page.limit or thread.comments >= thread.limit:
+            limits = self._page_limits.get(page.page, {})
+            due = [key for key, limit in limits.items() if limit <= page.comments]
+            due += [
+                Key(incident, "post", page.page, thread.post)
+                for incident, limit in thread.limits.items()
+                if limit <= thread.comments
+            ]
+        else:
+            return
+        for key in sorted(set(due)):
+            self._ask(key, at - 1, at)
+        self._set_limits(page)
         self._replace(at)
 
     def _gone_with(self, event: Event) -> list[Key]:
@@ -339,11 +341,9 @@ class BrandSession:
             thread.limits[asked.key.incident] = thread.comments + left
             thread.limit = min(thread.limits.values())
 
-    def _set_limits(self) -> None:
-        for name, limits in self._page_limits.items():
-            page = self.state.pages.get(name)
-            if page is not None:
-                page.limit = min(limits.values(), default=NEVER)
+    def _set_limits(self, *pages: PageState) -> None:
+        for page in pages or self.state.pages.values():
+            page.limit = min(self._page_limits.get(page.page, {}).values(), default=NEVER)
 
     def _forget(self, key: Key) -> None:
         self.state.tracks.pop(key.text, None)
@@ -519,8 +519,16 @@ class BrandSession:
         return found
 
 
-def _unsorted(page: PageState) -> bool:
-    return any(view.tally.unsorted for view in page.views.values())
+def _unsorted(page: PageState | None, post: str) -> tuple[bool, bool] | None:
+    """Whether comments on a page, and under a post, could not all be sorted; None for a new thread."""
+    thread = page.threads.get(post) if page else None
+    if page is None or thread is None:
+        return None
+    tallies = (thread.tallies or {}).values()
+    return (
+        any(view.tally.unsorted for view in page.views.values()),
+        any(tally.unsorted for tally in tallies),
+    )
 
 
 def _named_event(seen: Seen) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import Final
 
 from crisisrules.engine.facts_incident import SIDE_CHANNELS, Reader, given, since
@@ -248,26 +249,39 @@ PAGE_READERS: Final[dict[str, Reader]] = {
 }
 
 
-def _load_change(scene: Scene) -> int | None:
-    """When the next reply or comment leaves the window: the load may rise or fall then."""
+def load_flip(scene: Scene, least: float) -> int | None:
+    """The next instant at which time alone may bring the load over or under so many to one."""
     view, page = scene.view, scene.page
     if view is None or page is None:
         return None
     after = scene.now - LOAD_WINDOW
+    replies = page.rings.get("replies")
+    answered = count_since(replies, after)
+    about, unsorted = view.tally.about_ring, view.tally.unsorted_ring
     instants = [
-        instant
-        for ring in (page.rings.get("replies"), view.tally.about_ring, view.tally.unsorted_ring)
-        if ring is not None
-        for instant in (ring.oldest_after(after),)
-        if instant is not None
+        about.latest(ceil(least * max(1, answered))) if about else None,
+        unsorted.latest(1) if unsorted else None,
+        replies.oldest_after(after) if replies and answered > 1 else None,
     ]
-    return min(instants) + LOAD_WINDOW if instants else None
+    later = [instant for instant in instants if instant is not None and instant > after]
+    return min(later) + LOAD_WINDOW if later else None
 
 
-def _rate_change(scene: Scene) -> int | None:
-    ring = scene.page.rings.get("comments") if scene.page else None
-    oldest = ring.oldest_after(scene.now - RATE_WINDOW) if ring else None
-    return None if oldest is None else oldest + RATE_WINDOW
+def rate_flip(scene: Scene, least: float) -> int | None:
+    """The next instant at which time alone may bring the rate under so many times the baseline."""
+    page = scene.page
+    ring = page.rings.get("comments") if page else None
+    if page is None or ring is None or not page.baseline_per_hour:
+        return None
+    instant = ring.latest(ceil(least * page.baseline_per_hour / 4))
+    return None if instant is None or instant <= scene.now - RATE_WINDOW else instant + RATE_WINDOW
+
+
+RATES: Final[dict[str, Callable[[Scene, float], int | None]]] = {
+    "page.load": load_flip,
+    "page.comments_over_baseline": rate_flip,
+}
+"""Facts that are rates over a window, with when time alone may bring them under or over a threshold."""
 
 
 def _collective_change(scene: Scene) -> int | None:
@@ -281,8 +295,6 @@ def _recent_change(scene: Scene) -> int | None:
 
 
 PAGE_CHANGES: Final[dict[str, Callable[[Scene], int | None]]] = {
-    "page.load": _load_change,
-    "page.comments_over_baseline": _rate_change,
     "page.collective_notice": _collective_change,
     "page.covered": shift_change,
     "page.covered_for": shift_change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from crisisrules.engine.facts_page import ring_of
+from crisisrules.engine.facts_page import RATES, ring_of
 from crisisrules.engine.plan import NEVER, Limit, PlannedTable
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.tables import Atom, Column
@@ -46,6 +46,11 @@ def _flip(atom: Atom, column: Column, row: Row, scene: Scene) -> int:
         return NEVER
     if column.in_last is not None:
         return _window_flip(atom, column, wanted, scene)
+    rate = RATES.get(column.fact)
+    if rate is not None:
+        # equality and its neighbours: whichever side the test reads
+        flips = (rate(scene, wanted), rate(scene, wanted + 1e-9))
+        return min((at for at in flips if at is not None and at > scene.now), default=NEVER)
     if not isinstance(value, int | float):
         return NEVER
     motion = FACTS[column.fact].motion or ""

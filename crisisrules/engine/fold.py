@@ -40,6 +40,11 @@ class Fold:
         """Incidents that texts may still be about: open, or over."""
         return [i for i in self.state.incidents.values() if i.dismissed_at is None]
 
+    def commented(self, page: str) -> list[IncidentState]:
+        """Incidents that a comment on a page may be about: those open, else those that ended."""
+        lasting = [i for i in self.lasting_incidents() if i.concerns(page)]
+        return [i for i in lasting if i.is_open] or lasting
+
     def page(self, name: str) -> PageState:
         """The page of that name; a page that nobody described is known by its name alone."""
         found = self.state.pages.get(name)

@@ -29,10 +29,7 @@ def apply_comment(fold: Fold, event: ev.CommentEvent, at: int) -> Seen | None:
     thread = thread_of(page, event.post, at)
     note_comments(fold, page, thread, at, 1)
     text, klass = event.text, event.class_
-    incidents = [i for i in fold.state.incidents.values() if i.is_open and i.concerns(page.page)]
-    incidents = incidents or [
-        i for i in fold.lasting_incidents() if i.resolved_at is not None and i.concerns(page.page)
-    ]
+    incidents = fold.commented(page.page)
     if not incidents:
         reading = _calm(fold, page, event, at)
         klass = klass or (reading.klass if reading else None)

@@ -238,8 +238,10 @@ def _rungs(
 
 def _response(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | None:
     speaks = _speaks(asked, planned)
-    rungs, governing = _rungs(asked, planned, None)
     live = track is not None and track.phase in LIVE
+    if not live and speaks is not True:
+        return track
+    rungs, governing = _rungs(asked, planned, None)
     if not live and (speaks is not True or governing is None):
         return track
     if track is None:

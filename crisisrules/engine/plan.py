@@ -16,7 +16,7 @@ import attrs
 
 from crisisrules.engine.facts_brand import CHANGES, READERS
 from crisisrules.engine.facts_incident import Reader
-from crisisrules.engine.facts_page import LARGEST_WINDOW, windowed
+from crisisrules.engine.facts_page import LARGEST_WINDOW, RATES, windowed
 from crisisrules.engine.matchers import Matcher, build_matcher
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.tables import Atom, Bound, BoundAll, BoundAny, BoundNot, Column, Table
@@ -27,7 +27,6 @@ from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.conditions import All, Condition, ParameterRef, Test, leaves
 from crisisrules.playbook.parameters import Context
 from crisisrules.playbook.playbook import Playbook
-from crisisrules.playbook.sentences import condition_lines
 from crisisrules.playbook.rule import (
     Absence,
     Clock,
@@ -39,6 +38,7 @@ from crisisrules.playbook.rule import (
     clocks_of,
     conditions_of,
 )
+from crisisrules.playbook.sentences import condition_lines
 
 NEVER: Final = 1 << 62
 
@@ -258,7 +258,9 @@ def _finish(kind: str, table: Table, rules: list[PlannedRule], engine: str) -> P
         timed=tuple(
             (atom, columns[atom.column])
             for atom in dict.fromkeys(atoms)
-            if columns[atom.column].in_last is not None or FACTS[columns[atom.column].fact].motion
+            if columns[atom.column].in_last is not None
+            or columns[atom.column].fact in RATES
+            or FACTS[columns[atom.column].fact].motion
         ),
         changes=tuple(CHANGES[fact] for fact in sorted(used) if fact in CHANGES),
         limits=tuple(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
+from typing import get_origin
 
 import msgspec
 
@@ -14,7 +16,7 @@ VERSION = 1
 
 def brand_to_json(state: BrandState) -> dict[str, object]:
     """What is remembered of one brand."""
-    written: dict[str, object] = msgspec.to_builtins(state)
+    written: dict[str, object] = msgspec.to_builtins(state, enc_hook=_to_list)
     return written
 
 
@@ -25,10 +27,23 @@ def brand_from_json(name: str, written: object) -> BrandState:
         InputError: it was not written by :func:`brand_to_json`.
     """
     try:
-        return msgspec.convert(written, BrandState)
+        return msgspec.convert(written, BrandState, dec_hook=_from_list)
     except msgspec.ValidationError as error:
         message = f"the state of brand `{name}` cannot be read: {str(error).lower()}"
         raise InputError(Problem(Place("state"), "bad-state", message)) from None
+
+
+def _to_list(value: object) -> object:
+    """Rings hold what JSON does not know."""
+    if isinstance(value, deque):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+def _from_list(kind: type, value: object) -> object:
+    if get_origin(kind) is deque or kind is deque:
+        return deque(value)  # type: ignore[call-overload]  # a list, as written above
+    raise TypeError(kind.__name__)
 
 
 def check_version(state: Mapping[str, object], digest: str) -> tuple[int | None, dict[str, object]]:

@@ -65,6 +65,7 @@ class Session:
         self._brands: dict[str, BrandSession] = {}
         self._heap: list[tuple[int, str]] = []
         self._now = -NEVER
+        self._scheduled: dict[str, int] = {}
         self._broadcast: list[tuple[int, Event]] = []
         self._changes: list[Change] = []
 
@@ -102,19 +103,17 @@ class Session:
 
     def feed_all(self, events: Iterable[Event]) -> Iterator[Change]:
         """Feed many events; plain comments take a shorter way. Changes come as they happen."""
-        brands, now = self._brands, self._now
+        brands, heap = self._brands, self._heap
         for event in events:
             if event.type == "comment.received":
                 session = brands.get(event.brand or DEFAULT_BRAND)
                 if session is not None:
                     at = round(event.at.timestamp() * 1_000_000)
-                    heap = self._heap
-                    if at >= self._now and (not heap or at <= heap[0][0]):
+                    due = heap[0][0] if heap else NEVER
+                    if self._now <= at <= due and note_plain(session, event, at):
                         self._now = at
-                        if note_plain(session, event, at):
-                            continue
+                        continue
             yield from self.feed(event)
-        del now
 
     def advance(self, to: datetime) -> list[Change]:
         """Pass time without an event; what falls due at ``to`` itself is still in time.
@@ -223,6 +222,7 @@ class Session:
     def _pass(self, to: int) -> None:
         while (wake := self._next()) < to:
             _, brand = heappop(self._heap)
+            self._scheduled.pop(brand, None)
             session = self._brands[brand]
             session.pass_until(wake + 1)
             self._collect(brand, session)
@@ -232,7 +232,7 @@ class Session:
         heap = self._heap
         while heap:
             wake, brand = heap[0]
-            if self._brands[brand].next_wake == wake:
+            if self._scheduled.get(brand) == wake:
                 return wake
             heappop(heap)
         return NEVER
@@ -245,8 +245,10 @@ class Session:
 
     def _schedule(self, brand: str, session: BrandSession) -> None:
         wake = session.next_wake
-        if wake < NEVER:
-            heappush(self._heap, (wake, brand))
+        if wake != self._scheduled.get(brand):
+            self._scheduled[brand] = wake
+            if wake < NEVER:
+                heappush(self._heap, (wake, brand))
 
 
 def _goes_back(event: Event, now: int) -> Problem:

@@ -6,6 +6,9 @@ each other by id, so that the whole is a tree that goes to JSON and back.
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import repeat, takewhile
+
 import attrs
 
 NEVER = 1 << 62
@@ -17,32 +20,30 @@ class Ring:
     """The last so many instants at which something happened; exact for "N in T" up to its size."""
 
     size: int
-    instants: list[int] = attrs.field(factory=list)
-    position: int = 0
+    instants: deque[int] = attrs.field(factory=deque)
+
+    def __attrs_post_init__(self) -> None:
+        self.instants = deque(self.instants, maxlen=self.size)
 
     def push(self, at: int, times: int = 1) -> None:
         """Note that it happened at ``at``, so many times."""
-        instants = self.instants
-        for _ in range(min(times, self.size)):
-            if len(instants) < self.size:
-                instants.append(at)
-            else:
-                instants[self.position] = at
-                self.position = (self.position + 1) % self.size
+        self.instants.extend(repeat(at, min(times, self.size)))
 
     def latest(self, number: int) -> int | None:
         """The instant of the last (1), the one before (2), …; None when it is not that many."""
         if number < 1 or number > len(self.instants):
             return None
-        return self.instants[(self.position - number) % len(self.instants)]
+        return self.instants[-number]
 
     def within(self, since: int) -> int:
         """How many came after ``since``, counted up to the ring's size."""
-        return sum(1 for instant in self.instants if instant > since)
+        if not self.instants or self.instants[0] > since:
+            return len(self.instants)
+        return sum(1 for _ in takewhile(since.__lt__, reversed(self.instants)))
 
     def oldest_after(self, since: int) -> int | None:
         """The first of those that came after ``since``, as far as the ring reaches."""
-        return min((instant for instant in self.instants if instant > since), default=None)
+        return next((instant for instant in self.instants if instant > since), None)
 
 
 @attrs.define(kw_only=True)
