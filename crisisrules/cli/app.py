@@ -14,6 +14,8 @@ _COMMANDS: Final = {
     "replay": ("crisisrules.cli.replay:replay", "Tell a stream back with what the playbook asked."),
     "signals": ("crisisrules.cli.signals:signals", "Show what texts are taken to say."),
     "rules": ("crisisrules.cli.rules:rules", "List and show rules, facts and schemas."),
+    "test": ("crisisrules.cli.test:test", "Run the tests of rules."),
+    "pages": ("crisisrules.cli.pages:pages", "Write or check the pages made from rules."),
     "explain": ("crisisrules.cli.explain:explain", "Say what a rule watches, by when and why."),
 }
 

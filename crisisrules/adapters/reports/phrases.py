@@ -100,6 +100,8 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     "settled-in-time": ("settled in time", "suivies à temps"),
     "settled-late": ("late", "en retard"),
     "not-settled": ("never", "jamais suivies"),
+    "ended": ("ended", "terminées"),
+    "colon": (":", " :"),
     "lapsed": ("no longer asked", "devenues sans objet"),
     "still-open": ("still open", "encore ouvertes"),
     "nothing-happened": ("nothing to tell", "rien à raconter"),

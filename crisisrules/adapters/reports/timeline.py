@@ -189,7 +189,7 @@ def _spoken(change: Change, title: str, advice: str, story: _Story) -> tuple[str
         case "resolved":
             return say("done"), "", f"{title}{_settled(change, story)}", "done"
         case "cancelled":
-            return say("off"), "", f"{title}: {say('no-longer')}", "dim"
+            return say("off"), "", f"{title}{say('colon')} {say('no-longer')}", "dim"
         case _:
             return change.kind, "", title, ""
 
@@ -212,7 +212,7 @@ def _settled(change: Change, story: _Story) -> str:
             parts.append(story.say("in-time"))
     if one.settled_by:
         parts.append(f"{story.say('settled-by')} {for_terminal(one.settled_by)}")
-    return f": {', '.join(parts)}" if parts else ""
+    return f"{story.say('colon')} {', '.join(parts)}" if parts else ""
 
 
 def _measures(measures: Sequence[Measure], story: _Story) -> Iterator[Line]:
@@ -288,7 +288,7 @@ def _action(action: Action, now: datetime | None, story: _Story) -> Iterator[Lin
 
 def _summary(replay: Replay, story: _Story, verdict: str) -> Iterator[Line]:
     counts = dict.fromkeys(
-        ("settled-in-time", "settled-late", "not-settled", "still-open", "lapsed"), 0
+        ("settled-in-time", "settled-late", "not-settled", "ended", "still-open", "lapsed"), 0
     )
     for one in replay.recommendations:
         if one.status != "pending":
@@ -302,13 +302,15 @@ def _summary(replay: Replay, story: _Story, verdict: str) -> Iterator[Line]:
     ]
     yield []
     yield [
-        ("", text + (f": {', '.join(parts)}" if parts else "")),
+        ("", text + (f"{story.say('colon')} {', '.join(parts)}" if parts else "")),
         ("dim", f"    {verdict}" if verdict else ""),
     ]
 
 
 def _outcome(one: Recommendation) -> str:
     if one.status == "resolved":
+        if one.due_at is None:
+            return "ended"
         return "settled-late" if one.overdue_at else "settled-in-time"
     if one.status in ("cancelled", "replaced"):
         return "lapsed"
