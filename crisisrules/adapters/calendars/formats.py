@@ -56,6 +56,7 @@ class CalendarFormat(Protocol):
 _OWN = (
     "crisisrules.adapters.calendars.delimited_format",
     "crisisrules.adapters.calendars.json_formats",
+    "crisisrules.adapters.calendars.ics_format",
 )
 
 

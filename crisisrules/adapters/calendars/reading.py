@@ -130,11 +130,11 @@ class Reading:
         """
         if not self._faults:
             return
-        rest = self._fault_count - len(self._faults)
+        told = sorted(self._faults, key=lambda fault: fault.place.line or 0)
+        rest = self._fault_count - len(told)
         if rest:
-            more = Problem(self.place(), "more-faults", f"and {rest} more faults like these")
-            raise InputError((*self._faults, more))
-        raise InputError(self._faults)
+            told.append(Problem(self.place(), "more-faults", f"and {rest} more faults like these"))
+        raise InputError(told)
 
     def notes(self) -> tuple[ReadingNote, ...]:
         """All notes of the reading, in the order they came up."""
