@@ -37,6 +37,12 @@ class Suite:
         """The cases that did not pass."""
         return tuple(outcome for outcome in self.outcomes if not outcome.passed)
 
+    @property
+    def share(self) -> float:
+        """How much of the conditions' outcomes the cases reach, from 0 to 1."""
+        total = sum(rule.total for rule in self.coverage)
+        return sum(rule.reached for rule in self.coverage) / total if total else 1.0
+
 
 def run_suite(
     files: Mapping[str, str],
@@ -101,6 +107,5 @@ def suite_lines(suite: Suite, *, coverage: bool = False) -> Iterator[str]:
     if coverage:
         reached = sum(rule.reached for rule in suite.coverage)
         total = sum(rule.total for rule in suite.coverage)
-        share = 100 * reached / total if total else 100.0
-        summary += f", {reached} of {total} outcomes of conditions reached ({share:.1f} %)"
+        summary += f", {reached} of {total} outcomes of conditions reached ({suite.share:.1%})"
     yield summary
