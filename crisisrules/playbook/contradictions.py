@@ -6,7 +6,7 @@ before it is set.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -78,6 +78,15 @@ def positive(condition: Condition, *, negated: bool = False) -> Condition:
                 return attrs.evolve(condition, value=not condition.value)
             opposite = _OPPOSITE.get(condition.operator)
             return attrs.evolve(condition, operator=opposite) if opposite else Not(condition)
+
+
+def conjuncts(condition: Condition) -> Iterator[Condition]:
+    """The parts that must all hold, those inside each other side by side."""
+    if isinstance(condition, All):
+        for part in condition.of:
+            yield from conjuncts(part)
+    else:
+        yield condition
 
 
 def clash_in(condition: Condition) -> Clash | None:

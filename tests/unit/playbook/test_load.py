@@ -261,7 +261,7 @@ RULE_MISTAKES = {
     "empty any": ("page.has_status: false", "any: []", ":7:8: error empty-condition: `any` of nothing would never hold; write conditions, or leave it out"),
     "no source": ('[{title: A guide, url: "https://example.org/guide"}]', "[]", ":16:10: error empty-list: the list of sources is empty; name one at least"),
     "address": ("https://example.org/guide", "example.org/guide", ":16:33: error address: an address starts with `https://` and has no spaces"),
-    "escalation": ("severity: critical", "severity: critical\nescalate: [{to: critcal, after: 5m}]", ":4:16: error unknown-severity: `critcal` is not a severity; did you mean `critical`?"),
+    "escalation": ("severity: critical", "severity: critical\nescalate: [{to: critcal, after: 5m}]", ":4:17: error unknown-severity: `critcal` is not a severity; did you mean `critical`?"),
     "escalation to nothing": ("severity: critical", "severity: critical\nescalate: [{to: critical}]", ":4:12: error missing-key: an escalation needs `after` (a time) or `when` (a condition)"),
     "until without after": ("about: page", "about: page\nuntil: 48h", ":5:1: error scope: `until` belongs to `after: resolution`"),
     "after without until": ("about: page", "about: page\nafter: resolution", ":5:1: error scope: `after` needs `until`: for how long, such as `48h`"),
