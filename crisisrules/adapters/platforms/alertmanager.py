@@ -74,7 +74,7 @@ def _group(found: Gathering, brand: str | None, group: object, received_at: date
             delivery=delivery_id("alertmanager", name, stamp(started_at), severity),
             incident=name,
             severity=severity,
-            title=_shared(group, alerts, "Annotations", "summary") or name,
+            title=_title(group, alerts) or name,
             components=_components(alerts),
         )
     )
@@ -122,11 +122,16 @@ def _name(group: object, alerts: list[object]) -> str | None:
     return name
 
 
-def _shared(group: object, alerts: list[object], kind: str, key: str) -> str | None:
-    found = text_at(group, f"common{kind}", key)
-    for alert in alerts:
-        found = found or text_at(alert, kind.lower(), key)
-    return found
+def _title(group: object, alerts: list[object]) -> str | None:
+    for holder in (value_at(group, "commonAnnotations"), *map(_annotations, alerts)):
+        title = text_at(holder, "summary")
+        if title is not None:
+            return title
+    return text_at(alerts[0], "labels", "alertname")
+
+
+def _annotations(alert: object) -> object:
+    return value_at(alert, "annotations")
 
 
 def _components(alerts: list[object]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ delivery, in no order and more than once, so ids are made of what happened.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -208,7 +209,9 @@ class FacebookPosts:
     def read(self, payload: object, received_at: datetime) -> Reading:
         """One ``page.observed`` for each page in the answer; see :class:`StreamAdapter`."""
         found = Gathering()
-        if value_at(payload, "error") is not None:
+        if not isinstance(payload, Mapping):
+            found.ignore("not an answer")
+        elif "error" in payload:
             found.ignore("error answer")
         pages: dict[Account, list[ObservedPost]] = {}
         for entry in list_at(payload, "data"):

@@ -52,6 +52,8 @@ class XPosts:
     def read(self, payload: object, received_at: datetime) -> Reading:
         """Our posts with their counts, the comments under them and our replies."""
         found = Gathering()
+        if not isinstance(payload, Mapping):
+            found.ignore("not an answer")
         data = value_at(payload, "data")
         activity = word_at(data, "event_type")
         for _ in list_at(payload, "errors"):

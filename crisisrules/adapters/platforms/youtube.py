@@ -6,6 +6,7 @@ A poll sees the same comments each time; their ids make them known. Deletions sh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -36,7 +37,9 @@ class YouTubeComments:
     def read(self, payload: object, received_at: datetime) -> Reading:
         """Comments, and the channel's own replies; see :class:`StreamAdapter`."""
         found = Gathering()
-        if value_at(payload, "error") is not None:
+        if not isinstance(payload, Mapping):
+            found.ignore("not an answer")
+        elif "error" in payload:
             found.ignore("error answer")
         for item in list_at(payload, "items"):
             if value_at(item, "snippet", "topLevelComment") is None:

@@ -231,7 +231,9 @@ class EventReader(Iterator[Event]):
             self._fault(Place(self.name, number, error.offset + 1), "not-json", error.message)
             return None
         faults = [
-            Fault(path, "duplicate-key", f"`{printable(str(path[-1]))}` is given twice", at_key=True)
+            Fault(
+                path, "duplicate-key", f"`{printable(str(path[-1]))}` is given twice", at_key=True
+            )
             for path, _ in read.repeated
         ]
         faults += [
