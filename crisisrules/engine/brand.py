@@ -11,15 +11,18 @@ from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from crisisrules.engine import fold_comments, fold_governance, fold_incidents, fold_posts
-from crisisrules.engine.comments import Sink
+from crisisrules.engine.asking import Asked
+from crisisrules.engine.comments import Sink, unsorted_on
 from crisisrules.engine.flips import comments_until, next_flip
 from crisisrules.engine.fold import Fold
-from crisisrules.engine.lifecycle import LIVE, Asked, Key, close, matched, step
+from crisisrules.engine.lifecycle import close, matched, step
 from crisisrules.engine.listening import Listener
 from crisisrules.engine.pictures import implied_by
 from crisisrules.engine.plan import NEVER, Plan, PlannedRule, PlannedTable
 from crisisrules.engine.scene import Book, Scene, Seen
-from crisisrules.engine.state import BrandState, IncidentState, PageState, Thread, Track
+from crisisrules.engine.settling import answered, concerns, expectations, named
+from crisisrules.engine.state import BrandState, PageState, Track
+from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects
 from crisisrules.engine.telling import recommendation, show
 from crisisrules.model.durations import from_micros
 from crisisrules.model.events import Event, PageObserved
@@ -145,12 +148,12 @@ class BrandSession:
     def _apply_comments(self, event: Event, at: int) -> None:
         page = self.state.pages.get(event.page)  # type: ignore[attr-defined]  # both types have a page
         known = len(self.state.comments)
-        unsorted = _unsorted(page, event.post)  # type: ignore[attr-defined]  # both types have a post
+        unsorted = unsorted_on(page, event.post)  # type: ignore[attr-defined]  # both types have a post
         APPLY[event.type](self._fold, event, at)
         page = self.state.pages[event.page]  # type: ignore[attr-defined]  # as above
         thread = page.threads[event.post]  # type: ignore[attr-defined]  # as above
-        if len(self.state.comments) != known or _unsorted(page, thread.post) != unsorted:
-            due = [key for key in self.subjects() if key.page == page.page]
+        if len(self.state.comments) != known or unsorted_on(page, thread.post) != unsorted:
+            due = [key for key in subjects(self.state, self._plan) if key.page == page.page]
         elif page.comments >= page.limit or thread.comments >= thread.limit:
             limits = self._page_limits.get(page.page, {})
             due = [key for key, limit in limits.items() if limit <= page.comments]
@@ -178,94 +181,13 @@ class BrandSession:
             return []
         return [key for key in self._keys.values() if (key.kind, key.id) in names]
 
-    def subjects(self) -> Iterator[Key]:
-        """Everybody who may be asked now, in order."""
-        state, tables = self.state, self._plan.tables
-        found: list[Key] = []
-        for incident in ("", *self._lasting()):
-            known = state.incidents.get(incident)
-            for (kind, in_incident), table in tables.items():
-                if in_incident is not (known is not None) or not table.rules:
-                    continue
-                found += (
-                    Key(incident, kind, page, name) for page, name in self._named(kind, known)
-                )
-        return iter(sorted(found))
-
-    def _lasting(self) -> Iterator[str]:
-        now, longest = self.state.now, self._plan.longest_after
-        for name, incident in self.state.incidents.items():
-            ended = incident.resolved_at if incident.dismissed_at is None else incident.dismissed_at
-            if (
-                ended is None
-                or now <= ended + longest + 1
-                or any(
-                    track.phase in LIVE
-                    for text, tracks in self.state.tracks.items()
-                    if text.startswith(f"{name}\x1f")
-                    for track in tracks.values()
-                )
-            ):
-                yield name
-
-    def _named(self, kind: str, incident: IncidentState | None) -> Iterator[tuple[str, str]]:
-        state = self.state
-        if kind in ("brand", "playbook"):
-            yield "", state.brand
-        elif kind == "incident":
-            if incident is not None:
-                yield "", incident.incident
-        elif kind == "item":
-            for item in state.items.values():
-                if incident is None or incident.concerns(item.page):
-                    yield item.page, item.item
-        elif kind == "draft":
-            for draft in state.drafts.values():
-                if incident is None or draft.incident in (None, incident.incident):
-                    yield draft.thread.page, draft.draft
-        elif kind == "comment":
-            for comment in state.comments.values():
-                if incident is None or incident.concerns(comment.page):
-                    yield comment.page, comment.comment
-        else:
-            for page in state.pages.values():
-                if incident is None or incident.concerns(page.page):
-                    if kind == "page":
-                        yield page.page, page.page
-                    else:
-                        for post in page.threads:
-                            yield page.page, post
-
-    def scene(self, key: Key, now: int) -> Scene | None:
-        """Where a subject is asked; None when the subject is gone."""
-        state = self.state
-        incident = state.incidents.get(key.incident)
-        if key.incident and incident is None:
-            return None
-        page = state.pages.get(key.page)
-        scene = Scene(brand=state, book=self._book, now=now, incident=incident, page=page)
-        if page is not None and incident is not None:
-            scene.view = self._fold.view(page, incident.incident)
-        thread: Thread | None = None
-        if key.kind == "post":
-            thread = page.threads.get(key.id) if page else None
-        elif key.kind == "item":
-            scene.item = state.items.get(key.id)
-            thread = scene.item.thread if scene.item else None
-        elif key.kind == "draft":
-            scene.draft = state.drafts.get(key.id)
-            thread = scene.draft.thread if scene.draft else None
-        elif key.kind == "comment":
-            scene.comment = state.comments.get(key.id)
-            if scene.comment is None:
-                return None
-            thread = page.threads.get(scene.comment.post) if page else None
-        scene.thread = thread
-        return None if key.kind in ("post", "item", "draft") and thread is None else scene
-
     def table_of(self, key: Key) -> PlannedTable | None:
         """The table of a subject."""
         return self._plan.tables.get((key.kind, bool(key.incident)))
+
+    def subjects(self) -> list[Key]:
+        """Everybody who may be asked now, in order."""
+        return subjects(self.state, self._plan)
 
     def _ask_all(self, now: int, at: int) -> None:
         asked = set()
@@ -283,7 +205,7 @@ class BrandSession:
 
     def asked(self, key: Key, now: int, at: int) -> Asked | None:
         """The row of a subject and what holds on it."""
-        table, scene = self.table_of(key), self.scene(key, now)
+        table, scene = self.table_of(key), scene_of(self.state, self._book, key, now)
         if table is None or scene is None:
             return None
         row = table.row(scene)
@@ -386,9 +308,9 @@ class BrandSession:
         """Settle whoever waited for what just happened."""
         if not self._plan.expected:
             return
-        by = _named_event(seen)
+        by = named(seen)
         for incident in ("", *self.state.incidents):
-            true = self._expectations(seen, incident, at - 1)
+            true = expectations(self.state, self._plan, self._book, seen, incident, at - 1)
             if not true:
                 continue
             for (kind, name), planned in sorted(self._rules.items()):
@@ -404,22 +326,6 @@ class BrandSession:
                     if new is not None:
                         tracks[name] = new
 
-    def _expectations(self, seen: Seen, incident: str, now: int) -> frozenset[int]:
-        page = self.state.pages.get(seen.page) if seen.page else None
-        known = self.state.incidents.get(incident)
-        scene = Scene(
-            brand=self.state,
-            book=self._book,
-            now=now,
-            incident=known,
-            page=page,
-            view=page.views.get(incident) if page else None,
-            thread=seen.thread,
-            seen=seen,
-        )
-        events = self._plan.events
-        return frozenset(events.matcher.match(events.row(scene)).true)
-
     def _waiting(self, kind: str, rule: str, incident: str, seen: Seen) -> list[Key]:
         """Subjects whose rule may be settled by an event: it happened to them, or where they are."""
         found: list[Key] = []
@@ -427,46 +333,14 @@ class BrandSession:
             key = self._keys[text]
             if key.kind != kind or key.incident != incident or rule not in tracks:
                 continue
-            if _concerns(key, seen):
+            if concerns(key, seen):
                 found.append(key)
         return sorted(found)
 
     def _answered(self, asked: Asked, planned: PlannedRule, of: int, strict: bool) -> int | None:
-        """When a message that is still out, or a record, had already answered since ``of``."""
-        if planned.expect is None:
-            return None
-        best: int | None = None
-        key, incident = asked.key, asked.key.incident
-        for page in self.state.pages.values():
-            if key.page and page.page != key.page:
-                continue
-            for thread in page.threads.values():
-                at = thread.published_at
-                if (
-                    at < of
-                    or (strict and at == of)
-                    or (key.kind == "post" and thread.post == key.id)
-                ):
-                    continue
-                seen = Seen(
-                    type="post.published",
-                    at=at,
-                    page=page.page,
-                    thread=thread,
-                    about=thread.about,
-                    has_news=thread.has_news,
-                    features=thread.features,
-                )
-                if planned.expect in self._expectations(seen, incident, asked.now):
-                    best = at if best is None else max(best, at)
-        known = self.state.incidents.get(incident)
-        for name, at in (known.records if known else self.state.records).items():
-            if at < of or (strict and at == of):
-                continue
-            seen = Seen(type="record", at=at, record=name, incident=incident or None)
-            if planned.expect in self._expectations(seen, incident, asked.now):
-                best = at if best is None else max(best, at)
-        return best
+        return answered(
+            self.state, self._plan, self._book, asked.key, planned, of, strict, asked.now
+        )
 
     def _tell(self, asked: Asked, kind: str, planned: PlannedRule, track: Track) -> None:
         if kind in ("opened", "pending"):
@@ -495,7 +369,7 @@ class BrandSession:
             if speaker == track.replaced_by:
                 continue
             track.replaced_by = speaker
-            scene = self.scene(key, at)
+            scene = scene_of(self.state, self._book, key, at)
             if scene is not None:
                 kind = "returned" if speaker is None else "replaced"
                 told = recommendation(key, scene, planned, track, kind, at)
@@ -513,37 +387,7 @@ class BrandSession:
         """What is open now."""
         found = []
         for key, planned, track in self.live():
-            scene = self.scene(key, self.state.now)
+            scene = scene_of(self.state, self._book, key, self.state.now)
             if scene is not None:
                 found.append(recommendation(key, scene, planned, track, "open", self.state.now))
         return found
-
-
-def _unsorted(page: PageState | None, post: str) -> tuple[bool, bool] | None:
-    """Whether comments on a page, and under a post, could not all be sorted; None for a new thread."""
-    thread = page.threads.get(post) if page else None
-    if page is None or thread is None:
-        return None
-    tallies = (thread.tallies or {}).values()
-    return (
-        any(view.tally.unsorted for view in page.views.values()),
-        any(tally.unsorted for tally in tallies),
-    )
-
-
-def _named_event(seen: Seen) -> str:
-    if seen.thread is not None:
-        return f"post {seen.thread.post}"
-    if seen.record is not None:
-        return f"record {seen.record}"
-    if seen.under is not None:
-        return f"reply under post {seen.under}"
-    return seen.type
-
-
-def _concerns(key: Key, seen: Seen) -> bool:
-    if key.kind == "comment":
-        return seen.comment == key.id
-    if key.kind == "draft":
-        return seen.draft in (None, key.id)
-    return not key.page or seen.page is None or seen.page == key.page

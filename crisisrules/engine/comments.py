@@ -89,3 +89,15 @@ def _sink(session: BrandSession, page_name: str, post: str) -> Sink | None:
                 return None
             (sink.about if about else sink.unsorted).append(tally)
     return sink
+
+
+def unsorted_on(page: PageState | None, post: str) -> tuple[bool, bool] | None:
+    """Whether comments on a page, and under a post, could not all be sorted; None for a new thread."""
+    thread = page.threads.get(post) if page else None
+    if page is None or thread is None:
+        return None
+    tallies = (thread.tallies or {}).values()
+    return (
+        any(view.tally.unsorted for view in page.views.values()),
+        any(tally.unsorted for tally in tallies),
+    )

@@ -19,7 +19,7 @@ from crisisrules.engine.tables import (
     holds,
 )
 from crisisrules.engine.values import ABSENT, AtLeast, Row, Truth, Value
-from crisisrules.model.durations import format_duration
+from crisisrules.model.durations import SECOND, format_duration
 from crisisrules.model.recommendation import Evidence
 from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.conditions import ParameterRef
@@ -52,7 +52,8 @@ def spoken(value: object, fact: Fact | None, scene: Scene, language: str = "en")
     if isinstance(value, AtLeast):
         return f"{spoken(value.low, fact, scene, language)}+"
     if fact is not None and fact.type == "duration" and isinstance(value, int | float):
-        return format_duration(max(0, int(value)))
+        # a row is read the microsecond before its event, and people read seconds
+        return format_duration(max(0, round(value / SECOND) * SECOND))
     if fact is not None and fact.type == "instant" and isinstance(value, int):
         return scene.clock(value)
     if isinstance(value, float):

@@ -232,7 +232,7 @@ INCIDENT_READERS: Final[dict[str, Reader]] = {
         lambda i, s: i.embargo_until is not None and s.now < i.embargo_until, False
     ),
     "incident.has_scenario": _at(lambda i, s: i.kind in s.book.governance.scenarios),
-    "incident.has_owner": _at(lambda i, s: _owners(s)),
+    "incident.has_owner": _at(lambda _, s: _owners(s)),
     "incident.cell_active_at": _of(lambda i: given(i.records.get("cell.activated"))),
     "incident.community_in_cell": _at(_in_cell, False),
     "incident.classified_at": _of(lambda i: given(i.records.get("incident.classified"))),

@@ -184,9 +184,7 @@ def apply_counted(fold: Fold, event: ev.PostCounted, at: int) -> Seen | None:
         thread.counted_comments = event.comments
         if new:
             note_comments(fold, page, thread, at, new)
-    for incident in fold.open_incidents():
-        if not incident.concerns(page.page):
-            continue
+    for incident in fold.commented(page.page):
         if event.incident_comments is not None:
             tally = (thread.tallies or {}).get(incident.incident)
             more = max(0, event.incident_comments - (tally.about if tally else 0))

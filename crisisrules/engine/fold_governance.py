@@ -173,9 +173,9 @@ def apply_record(fold: Fold, event: ev.Record, at: int) -> Seen | None:
     if event.name == "owner.released" and isinstance(person, str):
         state.owners.pop(person, None)
     comment = event.data.get("comment")
-    if event.name in ("comment.taken", "safety.taken") and isinstance(comment, str):
-        if comment in state.comments:
-            state.comments[comment].taken = True
+    taken = event.name in ("comment.taken", "safety.taken")
+    if taken and isinstance(comment, str) and comment in state.comments:
+        state.comments[comment].taken = True
     until = event.data.get("until")
     if event.name == "embargo.set" and isinstance(until, str) and event.incident in state.incidents:
         state.incidents[event.incident].embargo_until = _instant(until)

@@ -6,19 +6,15 @@ Each form is one function from where a track stands and what holds now to where 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
-import attrs
-
-from crisisrules.engine.plan import NEVER, PlannedRule, PlannedTable
-from crisisrules.engine.scene import Scene
+from crisisrules.engine.asking import Asked, pass_deadlines, reminders_of, rungs_of
+from crisisrules.engine.plan import PlannedRule
 from crisisrules.engine.state import Track
-from crisisrules.engine.values import Truth, Value
+from crisisrules.engine.subjects import LIVE
+from crisisrules.engine.values import Truth
 from crisisrules.model.vocabulary import RULE_SEVERITIES
-from crisisrules.playbook.rule import Absence, Precedence, Recurrence, Reminder, Response, State
-
-LIVE: Final = ("open", "overdue")
+from crisisrules.playbook.rule import Absence, Precedence, Recurrence, Response, State
 
 MADE_BY_MESSAGES: Final = frozenset(
     {
@@ -31,59 +27,6 @@ MADE_BY_MESSAGES: Final = frozenset(
     }
 )
 """Clocks that a message itself starts: that message is not the answer to its own promise."""
-
-
-class Key(NamedTuple):
-    """Who is asked: a subject in one incident, or in none."""
-
-    incident: str
-    kind: str
-    page: str
-    id: str
-
-    @property
-    def text(self) -> str:
-        """The key as one string."""
-        return "\x1f".join(self)
-
-
-@attrs.define(kw_only=True)
-class Asked:
-    """One subject asked at one instant: its row, what holds, and what to do with transitions.
-
-    ``tell(kind, planned, track)`` notes a transition. ``answered(planned, of, strict)`` finds the instant
-    of a message already out that an ``expect`` was waiting for since ``of``.
-    """
-
-    key: Key
-    scene: Scene
-    table: PlannedTable
-    row: list[Value]
-    true: frozenset[int]
-    unknown: frozenset[int]
-    at: int
-    tell: Callable[[Asked, str, PlannedRule, Track], None]
-    answered: Callable[[Asked, PlannedRule, int, bool], int | None]
-    wake: int = NEVER
-
-    @property
-    def now(self) -> int:
-        """The last instant that has fully passed."""
-        return self.scene.now
-
-    def truth(self, index: int) -> Truth:
-        """Whether a condition of the table holds."""
-        if index in self.true:
-            return True
-        return None if index in self.unknown else False
-
-    def wake_at(self, instant: int) -> bool:
-        """Whether an instant has passed; if not, the subject is asked again when it has."""
-        if instant <= self.now:
-            return True
-        if instant < self.wake:
-            self.wake = instant
-        return False
 
 
 def step(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | None:
@@ -157,10 +100,10 @@ def _state(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | N
             track.phase = "done"
             return track
         track.phase, track.since = "pending", asked.at
-        if isinstance(form, State) and form.for_ is not None:
-            if not asked.wake_at(asked.at + asked.scene.span(form.for_)):
-                asked.tell(asked, "pending", planned, track)
-                return track
+        wait = asked.scene.span(form.for_) if isinstance(form, State) and form.for_ else 0
+        if wait and not asked.wake_at(asked.at + wait):
+            asked.tell(asked, "pending", planned, track)
+            return track
         open_(asked, planned, track)
     elif track.phase == "pending":
         ignored = speaks is None and planned.rule.if_unknown == "ignore"
@@ -182,7 +125,7 @@ def _state(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | N
             track.failing_since = None
             track.unknown = asked.truth(planned.main) is None
         _escalate(asked, planned, track)
-        _deadlines(asked, planned, track, _publication(asked, planned))
+        pass_deadlines(asked, planned, track, _publication(asked, planned))
     return track
 
 
@@ -204,44 +147,12 @@ def _publication(asked: Asked, planned: PlannedRule) -> tuple[tuple[int, str], .
     return ((item.publish_at, planned.rule.severity),)
 
 
-def _rungs(
-    asked: Asked, planned: PlannedRule, track: Track | None
-) -> tuple[tuple[tuple[int, str], ...], tuple[int, int] | None]:
-    """The deadlines of all clocks, worst severities last, and the clock with the earliest one."""
-    found: dict[str, int] = {}
-    governing: tuple[int, int] | None = None
-    earliest = NEVER
-    for number, (column, clock) in enumerate(planned.clocks):
-        start = None if column is None else asked.row[column]
-        origin = start if isinstance(start, int) else None
-        if isinstance(planned.rule.form, Recurrence) and track is not None:
-            origin = track.anchor if origin is None else max(origin, track.anchor or origin)
-        if origin is None:
-            continue
-        for rung in clock.ladder:
-            at = origin + asked.scene.span(rung.after)
-            if at < found.get(rung.severity, NEVER):
-                found[rung.severity] = at
-            if at < earliest:
-                earliest, governing = at, (number, origin)
-    rungs: list[tuple[int, str]] = []
-    rank = -1
-    for at, severity in sorted(
-        ((at, severity) for severity, at in found.items()),
-        key=lambda rung: (rung[0], RULE_SEVERITIES.index(rung[1])),
-    ):
-        if RULE_SEVERITIES.index(severity) > rank:
-            rungs.append((at, severity))
-            rank = RULE_SEVERITIES.index(severity)
-    return tuple(rungs), governing
-
-
 def _response(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | None:
     speaks = _speaks(asked, planned)
     live = track is not None and track.phase in LIVE
     if not live and speaks is not True:
         return track
-    rungs, governing = _rungs(asked, planned, None)
+    rungs, governing = rungs_of(asked, planned, None)
     if not live and (speaks is not True or governing is None):
         return track
     if track is None:
@@ -271,7 +182,7 @@ def _response(asked: Asked, planned: PlannedRule, track: Track | None) -> Track 
     elif speaks is True:
         track.governing = governing
     _escalate(asked, planned, track)
-    _deadlines(asked, planned, track, rungs or track.rungs)
+    pass_deadlines(asked, planned, track, rungs or track.rungs)
     return track
 
 
@@ -287,7 +198,7 @@ def _recurrence(asked: Asked, planned: PlannedRule, track: Track | None) -> Trac
         track.anchor = asked.answered(
             asked, planned, start if isinstance(start, int) else 0, strict
         )
-    rungs, governing = _rungs(asked, planned, track)
+    rungs, governing = rungs_of(asked, planned, track)
     if not live:
         if speaks is not True or governing is None:
             return track if track.episode or track.anchor is not None else None
@@ -297,7 +208,7 @@ def _recurrence(asked: Asked, planned: PlannedRule, track: Track | None) -> Trac
         close(asked, planned, track, "cancelled")
         return track
     _escalate(asked, planned, track)
-    _deadlines(asked, planned, track, rungs or track.rungs)
+    pass_deadlines(asked, planned, track, rungs or track.rungs)
     return track
 
 
@@ -320,7 +231,7 @@ def _precedence(asked: Asked, planned: PlannedRule, track: Track | None) -> Trac
             close(asked, planned, track, "resolved", phase="done")
             return track
         _escalate(asked, planned, track)
-        _deadlines(asked, planned, track, _publication(asked, planned))
+        pass_deadlines(asked, planned, track, _publication(asked, planned))
     return track
 
 
@@ -350,25 +261,10 @@ def open_(asked: Asked, planned: PlannedRule, track: Track) -> None:
         track.rungs, track.due_at = publication, publication[0][0]
     track.passed, track.overdue_at, track.failing_since = 0, None, None
     track.settled_by = None
-    track.reminders = _reminders(planned, track)
+    track.reminders = reminders_of(planned, track)
     track.reminded = sum(1 for at in track.reminders if at < asked.at)
+    _raise(asked, planned, track)
     asked.tell(asked, "opened", planned, track)
-
-
-def _reminders(planned: PlannedRule, track: Track) -> tuple[int, ...]:
-    form = planned.rule.form
-    wanted: tuple[Reminder, ...] = form.remind if isinstance(form, Response | Recurrence) else ()
-    if track.due_at is None or track.governing is None:
-        return ()
-    due = track.due_at
-    start = track.governing[1] if track.governing[1] < due else track.opened_at
-    instants = [
-        due - reminder.before
-        if reminder.before is not None
-        else start + int((due - start) * (reminder.share or 0))
-        for reminder in wanted
-    ]
-    return tuple(sorted(instant for instant in instants if instant < due))
 
 
 def close(
@@ -390,7 +286,13 @@ def close(
 
 
 def _escalate(asked: Asked, planned: PlannedRule, track: Track) -> None:
-    """Raise the severity of an open recommendation; it never falls within an episode."""
+    """Tell when the severity of an open recommendation rises; it never falls within an episode."""
+    if _raise(asked, planned, track):
+        asked.tell(asked, "escalated", planned, track)
+
+
+def _raise(asked: Asked, planned: PlannedRule, track: Track) -> bool:
+    before = track.severity
     for escalation, condition in zip(planned.rule.escalate, planned.escalate, strict=True):
         if RULE_SEVERITIES.index(escalation.severity) <= RULE_SEVERITIES.index(track.severity):
             continue
@@ -401,40 +303,4 @@ def _escalate(asked: Asked, planned: PlannedRule, track: Track) -> None:
         ):
             continue
         track.severity = escalation.severity
-        asked.tell(asked, "escalated", planned, track)
-
-
-def _deadlines(
-    asked: Asked, planned: PlannedRule, track: Track, rungs: tuple[tuple[int, str], ...]
-) -> None:
-    """Pass reminders and deadlines; notice deadlines that moved."""
-    if rungs != track.rungs:
-        track.rungs = rungs
-        behind = sum(1 for at, _ in rungs if at <= asked.now)
-        due = rungs[0][0] if rungs else None
-        moved, track.due_at = due != track.due_at, due
-        if behind == 0 and track.phase == "overdue":
-            track.phase, track.overdue_at, track.severity = "open", None, planned.first_severity
-        track.passed = min(track.passed, behind)
-        if moved:
-            track.reminders = _reminders(planned, track)
-            track.reminded = sum(1 for at in track.reminders if at < asked.at)
-            asked.tell(asked, "moved", planned, track)
-    for at in track.reminders[track.reminded :]:
-        if not asked.wake_at(at):
-            break
-        track.reminded += 1
-        if track.phase == "open":
-            asked.tell(asked, "reminded", planned, track)
-    for at, severity in track.rungs[track.passed :]:
-        if not asked.wake_at(at):
-            break
-        track.passed += 1
-        raised = RULE_SEVERITIES.index(severity) > RULE_SEVERITIES.index(track.severity)
-        if raised:
-            track.severity = severity
-        if track.phase == "open":
-            track.phase, track.overdue_at = "overdue", asked.at
-            asked.tell(asked, "overdue", planned, track)
-        elif raised:
-            asked.tell(asked, "escalated", planned, track)
+    return track.severity != before

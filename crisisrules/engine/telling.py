@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from crisisrules.engine.asking import Asked
 from crisisrules.engine.evidence import clock_evidence, evidence_of, fill, nouns
-from crisisrules.engine.lifecycle import Asked, Key
 from crisisrules.engine.plan import PlannedRule
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.state import Shown, Track
+from crisisrules.engine.subjects import Key
 from crisisrules.model.durations import from_micros
 from crisisrules.model.recommendation import Evidence, Recommendation, SourceRef
 

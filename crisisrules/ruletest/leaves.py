@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import attrs
 
 from crisisrules.engine.evidence import evidence_of
-from crisisrules.engine.lifecycle import Key
 from crisisrules.engine.plan import PlannedRule, PlannedTable
 from crisisrules.engine.session import Session
+from crisisrules.engine.subjects import Key
 from crisisrules.model.durations import format_duration, to_micros
 from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.conditions import Operand, ParameterRef, Test, leaves
