@@ -101,7 +101,7 @@ class _Grammar:
             ]
             stages.append(_Stage(patterns, lexicon.sizes))
         self.stages = tuple(stages)
-        self.anchors = frozenset(stages[0].anchors)
+        self.anchors = frozenset().union(*(stage.anchors for stage in stages))
         self.known = frozenset(lexicon.known)
 
 
@@ -146,7 +146,7 @@ class StatementReader:
         zone: tzinfo | None,
     ) -> Statement:
         columns = [0] * self._width
-        seen = present_in(prepared, grammar.lexicon.entries, columns)
+        seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
         found: dict[str, Span] = {}
         for span in form_features(prepared, grammar.lexicon.longest_sentence, grammar.known):
             found.setdefault(span.name, span)

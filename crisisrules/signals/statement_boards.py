@@ -43,6 +43,7 @@ class SpecialClasses:
     t_length: int
     t_until: int
     phone: int
+    other: int
     not_place: int
     pause: int
 
@@ -52,15 +53,17 @@ class SpecialClasses:
         return cls(**{field.name: names[field.name] for field in attrs.fields(cls)})
 
 
-def present_in(
-    prepared: Prepared, entries: Words, columns: list[int]
-) -> set[int]:
-    """Enter the words of a text into ``columns``, one board a class; the classes that were seen."""
+def present_in(prepared: Prepared, entries: Words, columns: list[int], other: int) -> set[int]:
+    """Enter the words of a text into ``columns``, one board a class; the classes that were seen.
+
+    ``other`` is the class of the words that the lexicon does not know.
+    """
     seen: set[int] = set()
     norms = prepared.norms
-    silent = 0
+    silent = unlisted = 0
     for here, entry in enumerate(map(entries.__getitem__, norms[:MOST_TOKENS])):
         if entry is None:
+            unlisted |= 1 << here
             continue
         classes, _, longer = entry
         if longer is not None:
@@ -84,6 +87,7 @@ def present_in(
             for number in classes:
                 columns[number] |= bit
             seen.update(classes)
+    columns[other] = unlisted
     return seen
 
 
@@ -97,7 +101,7 @@ def board_text(
     """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`."""
     norms, kinds, shapes = prepared.norms, prepared.kinds, prepared.shapes
     size = min(len(norms), MOST_TOKENS)
-    ends = pauses = starts = 0
+    ends = pauses = starts = words = 0
     capitals = shapes.count("upper") * 2 > size
     fresh = True
     for here in range(size):
@@ -106,6 +110,7 @@ def board_text(
         if fresh and kind in ("word", "number", "hashtag"):
             starts |= bit
         if kind == "word":
+            words |= bit
             if shapes[here] != "lower" and not fresh and not capitals:
                 columns[special.place] |= bit
             fresh = False
@@ -134,6 +139,7 @@ def board_text(
             columns[special.mention] |= bit
     columns[special.place] &= ~columns[special.not_place]
     columns[special.pause] = pauses
+    columns[special.other] &= words
     for mention in times:
         _enter_time(mention, prepared, columns, special)
     everything = (1 << size) - 1

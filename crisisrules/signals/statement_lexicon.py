@@ -25,7 +25,15 @@ import yaml
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.text import fold, prepare
 
-__all__ = ["FIXED", "STAGES", "Names", "StatementLexicon", "WordEntry", "Words", "parse_statement_lexicon"]
+__all__ = [
+    "FIXED",
+    "STAGES",
+    "Names",
+    "StatementLexicon",
+    "WordEntry",
+    "Words",
+    "parse_statement_lexicon",
+]
 
 STAGES: Final = ("patterns", "then", "last")
 """Patterns of a later stage may ask for the features of those before."""
@@ -177,8 +185,9 @@ def _members(name: str, member: str, table: _Conjugations) -> Iterator[tuple[lis
 def _folded(words: list[str]) -> Sequence[str]:
     if len(words) == 1 and words[0].isalpha():
         return (fold(words[0]),)
-    # `d' eau` in a member is `d'eau` in a text
-    return prepare(" ".join(words).replace("' ", "'")).norms
+    # an elided article is cut off only before a letter: `d' eau` is written `d'eau` in a text
+    text = " ".join(words).replace("' ", "'")
+    return prepare(text + "x").norms[:-1] if text.endswith("'") else prepare(text).norms
 
 
 def _patterns(name: str, key: str, value: object) -> dict[str, tuple[str, ...]]:

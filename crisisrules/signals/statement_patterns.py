@@ -195,7 +195,10 @@ def _begin(pattern: Pattern, boards: Boards) -> int:
             near = (before << 1) & open_
             near |= (near << 1) & open_
             near |= (near << 1) & open_
-            found &= ~near
+            gone = found & near
+            while more := (gone << 1) & found & ~gone:
+                gone |= more  # a phrase goes as a whole
+            found &= ~gone
     return found
 
 
