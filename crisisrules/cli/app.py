@@ -15,7 +15,15 @@ _COMMANDS: Final = {
     "signals": ("crisisrules.cli.signals:signals", "Show what texts are taken to say."),
     "rules": ("crisisrules.cli.rules:rules", "List and show rules, facts and schemas."),
     "test": ("crisisrules.cli.test:test", "Run the tests of rules."),
+    "compare": (
+        "crisisrules.cli.compare:compare_playbooks",
+        "Show what a change of playbook would have changed.",
+    ),
     "pages": ("crisisrules.cli.pages:pages", "Write or check the pages made from rules."),
+    "lint-playbook": (
+        "crisisrules.cli.lint_playbook:command",
+        "Find what is wrong with a playbook that loads.",
+    ),
     "explain": ("crisisrules.cli.explain:explain", "Say what a rule watches, by when and why."),
 }
 

@@ -1,0 +1,91 @@
+"""``crisisrules lint-playbook``: what is wrong with a playbook that loads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crisisrules.adapters.reports import plain
+from crisisrules.adapters.reports.escaping import for_terminal
+from crisisrules.api import load_playbook
+from crisisrules.cli.options import (
+    Word,
+    fails,
+    format_option,
+    language_option,
+    write,
+)
+from crisisrules.model.errors import Problem
+from crisisrules.model.vocabulary import PLATFORMS, RULE_SEVERITIES
+from crisisrules.playbook.lint import CHECKS, lint_playbook
+
+_SEVERITY = "warning"
+
+
+@click.command("lint-playbook")
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+@click.option(
+    "--platform",
+    "platforms",
+    multiple=True,
+    type=Word("a platform", PLATFORMS),
+    help="A platform that the brand uses; may be given again.",
+)
+@click.option(
+    "--fail-on",
+    type=Word("a severity", (*RULE_SEVERITIES, "never")),
+    default=_SEVERITY,
+    help="Least severity that gives exit code 1; every finding here is a warning.",
+)
+@language_option
+@format_option(("text", "json"))
+def command(
+    file: Path | None, platforms: tuple[str, ...], fail_on: str, language: str, format_: str
+) -> int:
+    """Find rules that cannot speak, say nothing new or clash, and people who are missing.
+
+    FILE is a playbook of your own; the base playbook without it. What keeps a playbook from loading
+    is reported by every command.
+    """
+    loaded = load_playbook(file)
+    problems = lint_playbook(loaded, platforms=platforms, now=datetime.now(UTC))
+    if format_ == "json":
+        write(plain.document(_document(problems, language)))
+    else:
+        write(_text(problems, len(loaded.rules), language))
+    return 1 if problems and fails(_SEVERITY, fail_on) else 0
+
+
+def _document(problems: tuple[Problem, ...], language: str) -> plain.Object:
+    return {
+        "schema": plain.SCHEMA,
+        "problems": [
+            {
+                "name": problem.name,
+                "severity": _SEVERITY,
+                "source": problem.place.source,
+                "line": problem.place.line,
+                "column": problem.place.column,
+                "message": problem.message,
+                "meaning": _meaning(problem.name, language),
+            }
+            for problem in problems
+        ],
+    }
+
+
+def _text(problems: tuple[Problem, ...], rules: int, language: str) -> str:
+    lines = [for_terminal(str(problem)) for problem in problems]
+    names = sorted({problem.name for problem in problems})
+    if names:
+        lines += ["", *(f"{name}: {_meaning(name, language)}" for name in names), ""]
+    count = {"en": "{rules} rules, {found} problems", "fr": "{rules} règles, {found} problèmes"}
+    lines.append(count[language].format(rules=rules, found=len(problems)))
+    return "\n".join(lines) + "\n"
+
+
+def _meaning(name: str, language: str) -> str:
+    english, french = CHECKS[name]
+    return french if language == "fr" else english
