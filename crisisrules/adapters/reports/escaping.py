@@ -12,14 +12,11 @@ from typing import Final
 
 _HIDDEN: Final = (
     "\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f"
-    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"
 )
 """What reverses, joins or separates without being seen. Joiners of scripts and of emoji are left alone."""
 
 _UNPRINTABLE: Final = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff{_HIDDEN}]")
-_NOT_XML: Final = re.compile(
-    f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff{_HIDDEN}]"
-)
 _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~&#$]")
 _AT_START: Final = re.compile(r"^(\d*)([-+=.)])")
@@ -31,7 +28,10 @@ _APART: Final = f":{_SEPARATOR}/{_SEPARATOR}/"
 
 
 def for_terminal(text: str) -> str:
-    """One line without a character that moves, hides, colours or reverses anything."""
+    """One line without a character that moves, hides, colours or reverses anything.
+
+    XML may hold what comes out, too.
+    """
     return _UNPRINTABLE.sub(_visible, text)
 
 
@@ -50,11 +50,6 @@ def for_markdown(text: str) -> str:
 def for_json(text: str) -> str:
     """A JSON document that a terminal may show: the same values, hidden characters written as escapes."""
     return _UNPRINTABLE.sub(lambda found: _json_escape(found.group()), text)
-
-
-def for_xml(text: str) -> str:
-    """Characters that XML 1.0 allows; the writer of the document does the rest."""
-    return _NOT_XML.sub(_visible, text)
 
 
 def for_command_data(text: str) -> str:

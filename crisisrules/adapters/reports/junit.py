@@ -8,7 +8,7 @@ from pathlib import PurePath
 from xml.etree import ElementTree as Xml
 
 from crisisrules.adapters.reports.checked import Checked, cases_of, path_of
-from crisisrules.adapters.reports.escaping import for_xml
+from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.wording import said
 from crisisrules.model.recommendation import Finding
 
@@ -18,7 +18,7 @@ def check_junit(report: Checked, language: str, at: datetime | None = None) -> s
     cases = cases_of(report, language)
     failed = sum(any(map(_fails, case.findings)) for case in cases)
     counts = {
-        "name": for_xml(report.source),
+        "name": for_terminal(report.source),
         "tests": str(len(cases)),
         "failures": str(failed),
         "errors": "0",
@@ -30,11 +30,11 @@ def check_junit(report: Checked, language: str, at: datetime | None = None) -> s
     suite = Xml.SubElement(root, "testsuite", {**counts, **stamp})
     for case in cases:
         attributes = {
-            "name": for_xml(case.name),
-            "classname": for_xml(
+            "name": for_terminal(case.name),
+            "classname": for_terminal(
                 path_of(report.source).removesuffix(PurePath(report.source).suffix)
             ),
-            "file": for_xml(path_of(report.source)),
+            "file": for_terminal(path_of(report.source)),
             "time": "0",
         }
         if case.place.line is not None:
@@ -59,7 +59,7 @@ def _fails(finding: Finding) -> bool:
 
 def _sentences(findings: Sequence[Finding], language: str) -> list[str]:
     return [
-        for_xml(
+        for_terminal(
             f"{finding.place}: {finding.severity} {finding.rule}: {said(finding.message, language)}"
         )
         for finding in findings

@@ -11,6 +11,8 @@ STYLES: Final = ("", "head", "time", "dim", "quote", "do", "stop", "late", "done
 Piece: TypeAlias = tuple[str, str]
 """A style of :data:`STYLES` and a text without line breaks, escaped already."""
 
+_LEAST_ROOM: Final = 30
+
 Line: TypeAlias = Sequence[Piece]
 
 Paint: TypeAlias = Callable[[str, str], str]
@@ -59,14 +61,22 @@ def wrapped(text: str, columns: int) -> Iterator[str]:
 
 
 def beside(lead: Sequence[Piece], text: Piece, right: Piece, columns: int) -> Iterator[Line]:
-    """A text after a lead, wrapped under itself, with a word at the right end of its first line."""
+    """A text after a lead, wrapped under itself, with a word at the right end of its first line.
+
+    Where that leaves too little room, the word stands on a line of its own.
+    """
     indent = sum(width(part) for _, part in lead)
-    room = max(24, columns - indent - width(right[1]) - 2)
+    room = columns - indent - width(right[1]) - 2
+    below = bool(right[1]) and room < _LEAST_ROOM
+    if below:
+        room = columns - indent
     style, words = text
-    for index, part in enumerate(wrapped(words, room)):
+    for index, part in enumerate(wrapped(words, max(_LEAST_ROOM // 2, room))):
         if index:
             yield [("", " " * indent), (style, part)]
-        elif right[1]:
+        elif right[1] and not below:
             yield [*lead, (style, part), ("", " " * (2 + max(0, room - width(part)))), right]
         else:
             yield [*lead, (style, part)]
+    if below:
+        yield [("", " " * max(0, columns - width(right[1]))), right]

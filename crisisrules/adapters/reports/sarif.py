@@ -71,8 +71,13 @@ def _result(finding: Finding, index: int, fingerprint: str, language: str) -> pl
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": "note" if finding.preview else _LEVELS[finding.severity],
-        "message": {"text": said(finding.message, language) or finding.rule},
+        "message": {"text": _plain(said(finding.message, language) or finding.rule)},
         "locations": [location],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
         "properties": {"row": finding.row, "page": finding.page, "preview": finding.preview},
     }
+
+
+def _plain(text: str) -> str:
+    # in a message, brackets around words make a link
+    return text.replace("[", "\\[").replace("]", "\\]")

@@ -67,9 +67,9 @@ def timeline(
     replay: Replay, language: str, *, columns: int = WIDTH, verdict: str = ""
 ) -> list[Line]:
     """The story of a replay; ``verdict`` is what the caller makes of it, and stands last."""
-    pages = {telling.page for telling in replay.tellings} | {
-        change.recommendation.page for change in replay.changes
-    }
+    pages = {telling.page for telling in replay.tellings}
+    pages |= {measure.page for measure in replay.measures}
+    pages |= {change.recommendation.page for change in replay.changes}
     story = _Story(language, zone_of(replay.timezone), columns, len(pages - {None}) < 2)
     lines: list[Line] = list(_head(replay, story))
     entries = in_order(replay)
@@ -233,7 +233,8 @@ def _measures(measures: Sequence[Measure], story: _Story) -> Iterator[Line]:
         ]
         if limit:
             pieces.append(("dim", padded(f"{story.say('playbook')} {limit}", 20)))
-        if measure.unit == "duration" and limit and longest and measure.value:
+        room = story.columns - sum(width(text) for _, text in pieces)
+        if measure.unit == "duration" and limit and longest and measure.value and room >= _BAR:
             filled = max(1, round(_BAR * measure.value / longest))
             pieces.append(("late" if over else "done", "█" * filled + "░" * (_BAR - filled)))
         yield pieces
