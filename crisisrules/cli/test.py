@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 
 import click
 
-from crisisrules.adapters.reports.escaping import for_terminal, for_xml
+from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.api import load_playbook, parse_event
 from crisisrules.cli import NOTHING_EVALUATED
 from crisisrules.cli.options import engine_option, format_option, playbook_option, write
@@ -120,21 +120,21 @@ def _junit(suite: Suite) -> str:
     for outcome in suite.outcomes:
         _junit_case(group, outcome)
     for problem in suite.problems:
-        attributes = {"name": for_xml(problem.name), "classname": for_xml(problem.place.source)}
+        attributes = {"name": for_terminal(problem.name), "classname": for_terminal(problem.place.source)}
         case = Xml.SubElement(group, "testcase", attributes)
-        Xml.SubElement(case, "error", message=for_xml(str(problem)))
+        Xml.SubElement(case, "error", message=for_terminal(str(problem)))
     Xml.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
 
 
 def _junit_case(group: Xml.Element, outcome: Outcome) -> None:
     attributes = {
-        "name": for_xml(outcome.case),
-        "classname": for_xml(outcome.rule),
-        "file": for_xml(outcome.place.source),
+        "name": for_terminal(outcome.case),
+        "classname": for_terminal(outcome.rule),
+        "file": for_terminal(outcome.place.source),
         "line": str(outcome.place.line or 1),
     }
     case = Xml.SubElement(group, "testcase", attributes)
     if not outcome.passed:
-        lines = [for_xml(line) for line in outcome_lines(outcome)]
+        lines = [for_terminal(line) for line in outcome_lines(outcome)]
         Xml.SubElement(case, "failure", message=lines[0]).text = "\n".join(lines)
