@@ -19,6 +19,7 @@ from crisisrules.signals.scoring import (
     probabilities,
     probability,
 )
+from crisisrules.signals.statement import NOTHING, StatementReader, load_statement_reader
 from crisisrules.signals.text import Prepared, Span, prepare
 from crisisrules.signals.topic import Topic, matcher_of
 
@@ -31,6 +32,9 @@ KINDS: Final = (
 _MENTION: Final = "mentions_incident"
 _CUSTOMER: Final = ("complaint", "anger", "question", "urgent_need", "sarcasm")
 _SERVICE: Final = frozenset(KINDS[:5])
+_COMMERCIAL: Final = KINDS[5:]
+_MOST_COMMERCIAL: Final = 0.6
+"""The share of commercial kinds from which a text is no statement: it promises no repair."""
 _LEAST_SHARE: Final = 0.25
 _LEAST_SERVICE: Final = 0.35
 
@@ -38,7 +42,14 @@ _LEAST_SERVICE: Final = 0.35
 class LexiconSignals:
     """Reads texts with lexicons and weights; keeps no state between texts but remembered words."""
 
-    def __init__(self, lexicons: Mapping[str, Lexicon], brand: Weights, customer: Weights) -> None:
+    def __init__(
+        self,
+        lexicons: Mapping[str, Lexicon],
+        brand: Weights,
+        customer: Weights,
+        statements: StatementReader,
+    ) -> None:
+        self._statements = statements
         self._lexicons = dict(lexicons)
         self._any = join(list(lexicons.values()))
         self._votes = votes_of({name: each.function_words for name, each in lexicons.items()})
@@ -52,8 +63,8 @@ class LexiconSignals:
         role: Role = "brand",
         language: str | None = None,
         topic: Topic | None = None,
-        published_at: datetime | None = None,  # noqa: ARG002 (statement features will use it)
-        zone: tzinfo | None = None,  # noqa: ARG002
+        published_at: datetime | None = None,
+        zone: tzinfo | None = None,
     ) -> Reading:
         """All signals of one text; see `Signals`."""
         prepared, sight = self._look(text, language)
@@ -77,9 +88,16 @@ class LexiconSignals:
         kind: str | None = None
         shares: dict[str, float] = {}
         klass: str | None = None
+        statement = NOTHING
         if role == "brand":
             kind, shares = _kind_of(scores)
             spans += _reasons(prepared, sight, weights, kind)
+            selling = sum(shares.get(each, 0.0) for each in _COMMERCIAL) >= _MOST_COMMERCIAL
+            statement = self._statements.read(
+                prepared, published_at=published_at, zone=zone, form_only=selling
+            )
+            found |= statement.features
+            spans += statement.spans
         else:
             found.update(name for name in _CUSTOMER if probability(scores.get(name, -900)) >= 0.5)
             klass = _klass(found, sight)
@@ -94,6 +112,8 @@ class LexiconSignals:
             mentions_incident=mentions,
             place_match=place,
             klass=klass,
+            next_update_at=statement.next_update_at,
+            eta_at=statement.eta_at,
         )
 
     def seen(self, text: str) -> tuple[list[str], list[str]]:
@@ -104,7 +124,7 @@ class LexiconSignals:
     def with_weights(self, weights: Mapping[str, object]) -> LexiconSignals:
         """The same lexicons with other weights, ``{"brand": …, "customer": …}``."""
         brand, customer = (parse_weights(role, weights.get(role)) for role in ("brand", "customer"))
-        return LexiconSignals(self._lexicons, brand, customer)
+        return LexiconSignals(self._lexicons, brand, customer, self._statements)
 
     def _look(self, text: str, language: str | None) -> tuple[Prepared, Sight]:
         prepared = prepare(text)
@@ -185,4 +205,4 @@ def load_signals(lexicons: Mapping[str, str]) -> LexiconSignals:
                 raise PlaybookError(Problem(Place(name), "bad-weights", message)) from None
             brand = parse_weights(name, data.get("brand"))
             customer = parse_weights(name, data.get("customer"))
-    return LexiconSignals(parsed, brand, customer)
+    return LexiconSignals(parsed, brand, customer, load_statement_reader(lexicons))

@@ -125,16 +125,25 @@ class StatementReader:
         *,
         published_at: datetime | None = None,
         zone: tzinfo | None = None,
+        form_only: bool = False,
     ) -> Statement:
         """The statement features of a text, in the language that ``prepared`` names.
 
         Where it names none, or one without a lexicon, the language in which most is seen.
+
+        Args:
+            prepared: the text.
+            published_at: when it is or would be published; without it no promise has an instant.
+            zone: where its readers live; without it the offset of ``published_at``.
+            form_only: see only its form (long sentences, hashtags, emoji, acronyms), because the
+                text is known to be no statement.
         """
         grammar = self._grammars.get(prepared.language or "")
         if grammar is not None:
-            return self._read(grammar, prepared, published_at, zone)
+            return self._read(grammar, prepared, published_at, zone, form_only=form_only)
         readings = [
-            self._read(each, prepared, published_at, zone) for each in self._grammars.values()
+            self._read(each, prepared, published_at, zone, form_only=form_only)
+            for each in self._grammars.values()
         ]
         return max(readings, key=lambda each: len(each.features), default=NOTHING)
 
@@ -144,13 +153,17 @@ class StatementReader:
         prepared: Prepared,
         published_at: datetime | None,
         zone: tzinfo | None,
+        *,
+        form_only: bool,
     ) -> Statement:
-        columns = [0] * self._width
-        seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
         found: dict[str, Span] = {}
         for span in form_features(prepared, grammar.lexicon.longest_sentence, grammar.known):
             found.setdefault(span.name, span)
         next_update_at = eta_at = None
+        columns = [0] * self._width
+        seen: set[int] = set()
+        if not form_only:
+            seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
         if not grammar.anchors.isdisjoint(seen):
             times = find_times(prepared, published_at=published_at, zone=zone)
             boards = board_text(prepared, columns, self._special, times, columns[self._break])
