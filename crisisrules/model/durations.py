@@ -19,6 +19,18 @@ _UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 _DURATION = re.compile(
     r"(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?"
 )
+_SPOKEN = re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?)\s*([a-zé]+)[\s,]*(?:and |et )?")
+_WORDS = {
+    word: unit
+    for unit, words in {
+        WEEK: "w week weeks semaine semaines",
+        DAY: "d day days j jour jours",
+        HOUR: "h hr hrs hour hours heure heures",
+        MINUTE: "m min mins mn minute minutes",
+        SECOND: "s sec secs second seconds seconde secondes",
+    }.items()
+    for word in words.split()
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,13 +45,30 @@ def parse_duration(text: str) -> int:
         if text.strip().isdigit():
             msg = f"`{text}` has no unit, write `{text.strip()}m` for minutes"
             raise ValueError(msg)
-        msg = f"`{text}` is not a duration; write for example `45s`, `90m`, `2h30m` or `14d`"
+        meant = _meant(text)
+        advice = f"write `{meant}`" if meant else "write for example `45s`, `90m`, `2h30m` or `14d`"
+        msg = f"`{text[:60]}` is not a duration; {advice}"
         raise ValueError(msg)
     return sum(
         int(count) * unit
         for count, unit in zip(match.groups(), _UNITS.values(), strict=True)
         if count is not None
     )
+
+
+def _meant(text: str) -> str | None:
+    """How a duration in words (``30 min``, ``2 hours``, ``1.5 h``, ``1h30``) is written here."""
+    total = 0.0
+    rest = text.strip().lower()[:60]
+    while match := _SPOKEN.match(rest):
+        count, word = match.groups()
+        if word not in _WORDS:
+            return None
+        total += float(count.replace(",", ".")) * _WORDS[word]
+        rest = rest[match.end() :]
+        if _WORDS[word] == HOUR and re.fullmatch(r"\d{2}", rest):
+            rest += "m"
+    return format_duration(int(total)) if total and not rest else None
 
 
 def format_duration(value: int) -> str:

@@ -29,8 +29,9 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def names_for(subjects: tuple[str, ...], *, deadline: bool) -> tuple[str, ...]:
-    """The names that a text of a rule about each of the subjects may use."""
-    shared = [name for name in _NAMES[subjects[0]] if all(name in _NAMES[s] for s in subjects)]
+    """The names that a text of a rule about each of the subjects may use; all, of no subject."""
+    shared = [name for name in _NAMES if all(name in _NAMES[subject] for subject in subjects)]
+    shared = [name for name in shared if name not in ("incident", "brand")]
     return (*shared, "incident", "brand", *(DEADLINES if deadline else ()))
 
 

@@ -58,7 +58,9 @@ _SIGNS: Final = {
 
 @functools.cache
 def facts_for(subjects: tuple[str, ...]) -> Mapping[str, Fact]:
-    """The facts that a condition about each of the subjects may ask, by path."""
+    """The facts that a condition about each of the subjects may ask, by path; all, of no subject."""
+    if not subjects:
+        return FACTS
     shared = [available(FACTS.values(), subject) for subject in subjects]
     return {path: fact for path, fact in shared[0].items() if all(path in one for one in shared)}
 
@@ -68,6 +70,11 @@ def unavailable(path: str, subjects: tuple[str, ...]) -> str:
     known = facts_for(subjects)
     if path not in FACTS:
         # The nearest of those that would be accepted, else of all there are
+        last = path.rpartition(".")[2]
+        alike = [one for one in known if one.rpartition(".")[2] == last][:3]
+        if alike and len(last) > 1:
+            choice = " or ".join(f"`{one}`" for one in alike)
+            return f"`{excerpt(path)}` is not a fact; did you mean {choice}?"
         pool = known if nearest(path, known) else FACTS
         return unknown_word("a fact", path, pool, limit=0)
     who = [s for s in FAMILIES if path in available(FACTS.values(), s)]
@@ -235,6 +242,9 @@ class ConditionReader:
             return ""
         if fact.values and value not in fact.values:
             message = unknown_word(f"a value of `{fact.path}`", value, fact.values)
+            several = [word.strip() for word in value.split(",")]
+            if len(several) > 1 and set(several) <= set(fact.values):
+                message = f"`{excerpt(value)}` is one text; write a list, `[{', '.join(several)}]`"
             self.faults.add(node.place, "unknown-value", message)
         return value
 

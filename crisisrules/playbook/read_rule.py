@@ -141,9 +141,13 @@ def _read_severity(node: Node | None, faults: Faults) -> str:
 
 
 def _read_subjects(node: Node | None, faults: Faults) -> tuple[str, ...]:
+    """The subjects, or none after a fault: then no fact is called out of place."""
+    before = len(faults.problems)
     if isinstance(node, ListNode):
-        return read_names(node, faults, "subject", SUBJECTS) or SUBJECTS[:1]
-    return (read_choice(node, SUBJECTS, "a subject", faults, "unknown-value"),)
+        subjects = read_names(node, faults, "subject", SUBJECTS)
+    else:
+        subjects = (read_choice(node, SUBJECTS, "a subject", faults, "unknown-value"),)
+    return subjects if node is not None and len(faults.problems) == before else ()
 
 
 def _optional_text(node: Node | None, faults: Faults) -> str | None:

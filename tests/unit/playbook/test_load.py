@@ -219,6 +219,11 @@ RULE_MISTAKES = {
     "unit of a bare number": ("page.has_status: false", "incident.age: 30", ":7:17: error unit: `incident.age` is a duration; `30` has no unit, write `{at_least: 30m}`"),
     "bare duration": ("page.has_status: false", "incident.age: 30m", ":7:17: error operator: `incident.age` is a duration; write `{at_least: 30m}`"),
     "no duration": ("page.has_status: false", "incident.age: {at_least: half an hour}", ":7:28: error unit: `half an hour` is not a duration; write for example `45s`, `90m`, `2h30m` or `14d`"),
+    "duration in words": ("page.has_status: false", "incident.age: {at_least: 1 hour 30 min}", ":7:28: error unit: `1 hour 30 min` is not a duration; write `1h30m`"),
+    "fact without its family": ("incident.severity:", "severity:", ":6:3: error unknown-fact: `severity` is not a fact; did you mean `incident.severity`?"),
+    "fact of another family": ("incident.severity:", "page.kind:", ":6:3: error unknown-fact: `page.kind` is not a fact; did you mean `incident.kind`?"),
+    "values without a list": ("[major, critical]", "major, critical", ":6:22: error unknown-value: `major, critical` is one text; write a list, `[major, critical]`"),
+    "no subject": ("about: page\n", "", ":1:1: error missing-key: a rule needs `about`"),
     "operator": ("page.has_status: false", "page.comments: {at_lest: 3}", ":7:19: error unknown-operator: `at_lest` is not an operator; did you mean `at_least`?"),
     "sign": ("page.has_status: false", 'page.comments: {">=": 3}', ":7:19: error unknown-operator: `>=` is not an operator; write `at_least`"),
     "operator of another type": ("page.has_status: false", "page.has_status: {at_least: 3}", ":7:21: error operator: `page.has_status` is a boolean; `at_least` does not fit; write `true`"),
@@ -319,6 +324,12 @@ def test_a_mistake_of_a_brand_is_named_at_its_place(mistake: str) -> None:
     text, expected = OWN_MISTAKES[mistake]
     own = Source(name="acme.yaml", text=f"extends: base\n{text}\n", role="playbook", own=True)
     assert _problems([*_sources(), own]) == [f"acme.yaml{expected}"]
+
+
+def test_messages_are_written_alike() -> None:
+    tables = (RULE_MISTAKES, PLAYBOOK_MISTAKES, OWN_MISTAKES)
+    messages = [mistake[-1].split(": ", 2)[2] for table in tables for mistake in table.values()]
+    assert [text for text in messages if text[0].isupper() or text.endswith(".")] == []
 
 
 def test_an_escalation_stays_within_the_severity_of_the_rule() -> None:
