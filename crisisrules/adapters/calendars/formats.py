@@ -57,6 +57,7 @@ _OWN = (
     "crisisrules.adapters.calendars.delimited_format",
     "crisisrules.adapters.calendars.json_formats",
     "crisisrules.adapters.calendars.ics_format",
+    "crisisrules.adapters.calendars.xlsx_format",
 )
 
 

@@ -6,7 +6,8 @@ both a `Contenu` (the theme) and a `Texte`; so where headers compete, the cells 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby, islice
 
 import attrs
 
@@ -14,6 +15,7 @@ from crisisrules.adapters.calendars import columns, words
 from crisisrules.adapters.calendars.layouts import BY_NAME, GENERIC, Layout, layout_of
 from crisisrules.adapters.calendars.moments import Moment, read_date
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.model.errors import Problem
 
 HEADER_ROWS = 20
 SAMPLE_ROWS = 60
@@ -30,14 +32,14 @@ class Row:
         line: the physical line it starts on (of a workbook: the row's number), counted from 1.
         raw: the text of the row as it stands in the file; empty where there is none.
         sheet: the sheet it stands in.
-        struck: its text is crossed out.
+        struck: the columns, from 0, whose text is crossed out.
     """
 
     cells: Sequence[str]
     line: int
     raw: str = ""
     sheet: str | None = None
-    struck: bool = False
+    struck: frozenset[int] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -61,14 +63,12 @@ class Plan:
         return self.roles.index(role) if role in self.roles else None
 
 
-def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None) -> Plan | None:
-    """The plan of a table by its first rows (:data:`SAMPLE_ROWS` of them); None with a fault told."""
+def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None) -> Plan | Problem:
+    """The plan of a table by its first rows (:data:`SAMPLE_ROWS` of them), or why there is none."""
     filled = [row for row in first if any(cell.strip() for cell in row.cells)]
     if not filled:
-        reading.fault(
-            "empty", "there is no row in the table; a calendar has at least a header and a row"
-        )
-        return None
+        message = "there is no row in the table; a calendar has at least a header and a row"
+        return Problem(reading.place(), "empty", message)
     if forced is not None and forced.positions:
         return _without_header(filled[0], forced)
     best = max(filled[:HEADER_ROWS], key=lambda row: columns.score(row.cells))
@@ -76,20 +76,80 @@ def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None
         return _with_header(best, [row for row in filled if row.line > best.line], forced, reading)
     headerless = _layout_by_position(filled)
     if headerless is not None:
+        order = ", ".join(role for role in headerless.positions if role)
         reading.note(
             "no-header",
-            f"there is no header; the columns are read as {headerless.title} orders them:"
-            f" {', '.join(role for role in headerless.positions if role)}",
+            f"there is no header; the columns are read as {headerless.title} orders them: {order}",
             filled[0].line,
         )
         return _without_header(filled[0], headerless)
-    reading.fault("unknown-columns", _unknown_columns(filled[:HEADER_ROWS]), filled[0].line)
-    return None
+    return _unknown_columns(filled[:HEADER_ROWS], reading)
+
+
+def plans_of(
+    rows: Iterable[Row], reading: Reading, forced: Layout | None, see: Callable[[Plan, Row], None]
+) -> dict[str | None, Plan]:
+    """The plan of each sheet (a file of text is one, called None); ``see`` gets every row below a header.
+
+    A sheet of a workbook that is no calendar is noted and passed over, unless all are such.
+    """
+    plans: dict[str | None, Plan] = {}
+    faults: list[tuple[str | None, Problem]] = []
+    for sheet, sheet_rows in groupby(rows, key=lambda row: row.sheet):
+        of_sheet = iter(sheet_rows)
+        first = list(islice(of_sheet, SAMPLE_ROWS))
+        plan = plan_of(first, reading, forced)
+        if isinstance(plan, Problem):
+            faults.append((sheet, plan))
+            continue
+        plans[sheet] = plan
+        for row in chain(first, of_sheet):
+            if row.line > plan.header_line:
+                see(plan, row)
+    if not plans and not faults:
+        reading.fault("empty", "there is no row in it; a calendar has at least a header and a row")
+    for sheet, fault in faults:
+        if plans:
+            message = f"sheet `{sheet}` is passed over: {fault.message}"
+            reading.note("sheet-passed-over", message, fault.place.line)
+        else:
+            where = "" if sheet is None else f"sheet `{sheet}`: "
+            reading.fault(fault.name, where + fault.message, fault.place.line)
+    return plans
+
+
+def is_heading(row: Row, plan: Plan) -> bool:
+    """A row that divides the table (`Semaine 10`, `MARS 2026`, the header once more), no item."""
+    filled = [index for index, cell in enumerate(row.cells) if cell.strip()]
+    if plan.header and tuple(cell.strip() for cell in row.cells) == plan.header:
+        return True
+    if len(filled) != 1 or len(plan.header) < 3:
+        return False
+    role = plan.roles[filled[0]] if filled[0] < len(plan.roles) else None
+    if role is not None and role.startswith("text"):
+        return False
+    return role not in _DATES or not _dated(read_date(row.cells[filled[0]].strip()), year=False)
+
+
+def numbered(
+    rows: Iterable[Row], plans: Mapping[str | None, Plan]
+) -> Iterator[tuple[int, Row, Plan]]:
+    """The data rows with their number, from 1 over all sheets; a heading has the number 0."""
+    number = 0
+    for row in rows:
+        plan = plans.get(row.sheet)
+        if plan is None or row.line <= plan.header_line:
+            continue
+        if is_heading(row, plan):
+            yield 0, row, plan
+        else:
+            number += 1
+            yield number, row, plan
 
 
 def _with_header(
     head: Row, below: Sequence[Row], forced: Layout | None, reading: Reading
-) -> Plan | None:
+) -> Plan | Problem:
     header = tuple(cell.strip() for cell in head.cells)
     layout = forced if forced is not None else layout_of(header)
     named = [_role(layout, cell) for cell in header]
@@ -99,11 +159,9 @@ def _with_header(
     if "text" not in roles and not any(
         (role or "").startswith(("text:", "network:")) for role in roles
     ):
-        if "title" in roles:
-            roles[roles.index("title")] = "text"
-        else:
-            reading.fault("unknown-columns", _unknown_columns([head]), head.line)
-            return None
+        if "title" not in roles:
+            return _unknown_columns([head], reading)
+        roles[roles.index("title")] = "text"
     if not set(roles) & {*_DATES, "year"}:
         reading.note(
             "no-date-column",
@@ -179,8 +237,10 @@ def _each_once(roles: Sequence[str | None]) -> list[str | None]:
     return result
 
 
-def _dated(moment: Moment | None) -> bool:
-    return moment is not None and not moment.open and not moment.prompt and moment.year is not None
+def _dated(moment: Moment | None, *, year: bool = True) -> bool:
+    if moment is None or moment.open or moment.prompt:
+        return False
+    return moment.year is not None or not year
 
 
 def _layout_by_position(rows: Sequence[Row]) -> Layout | None:
@@ -210,12 +270,13 @@ def _quoted(header: Sequence[str]) -> str:
     return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
 
 
-def _unknown_columns(rows: Sequence[Row]) -> str:
+def _unknown_columns(rows: Sequence[Row], reading: Reading) -> Problem:
     widest = max(rows, key=lambda row: (columns.score(row.cells), sum(map(bool, row.cells))))
-    return (
+    message = (
         f"no row names the columns of a calendar; seen: {_quoted(widest.cells)}; needed are a text"
         " (such as `Text`, `Message`, `Texte`) and a date (such as `Date` and `Heure`, `Posting Time`)"
     )
+    return Problem(reading.place(rows[0].line), "unknown-columns", message)
 
 
 def layout_by_name(name: str) -> Layout | None:

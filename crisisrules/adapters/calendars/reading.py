@@ -157,6 +157,10 @@ class Reading:
             InputError: the reading found faults.
         """
         every = tuple(items)
+        if not every and not self._faults:
+            self.fault(
+                "no-items", "no post was read: the file holds none, so there is nothing to check"
+            )
         self.raise_faults()
         return Calendar(
             source=self.source,
