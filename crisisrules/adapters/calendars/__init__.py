@@ -1,21 +1,22 @@
 """Calendars of scheduled content, from the files that tools and teams really have, and back.
 
 :func:`read_calendar` reads any of the known formats and says what it had to guess;
-:func:`iterate_calendar` does the same without keeping the items.
+:func:`iterate_calendar` does the same without keeping the items; :func:`write_calendar` marks in the
+file what must be held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from crisisrules.adapters.calendars.formats import CalendarFormat, format_of
 from crisisrules.adapters.calendars.head import Head, fault
 from crisisrules.adapters.calendars.reading import Reading
-from crisisrules.model.calendar import Calendar, CalendarItem
+from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
 
-__all__ = ["CalendarFormat", "Reading", "iterate_calendar", "read_calendar"]
+__all__ = ["CalendarFormat", "Reading", "iterate_calendar", "read_calendar", "write_calendar"]
 
 
 def read_calendar(
@@ -55,6 +56,32 @@ def iterate_calendar(
     reading, items = _opened(Path(path), timezone, format, as_of)
     yield from items
     reading.raise_faults()
+
+
+def write_calendar(
+    calendar: Calendar,
+    verdicts: Mapping[str, Verdict],
+    source: bytes | str | Path,
+) -> bytes:
+    """The file that ``calendar`` was read from, with the held items marked as its tool marks them.
+
+    Everything else stays as it is: byte for byte, but for a workbook, whose sheets are packed anew. Only
+    verdicts of ``hold`` change anything; doing it twice is the same as doing it once.
+
+    Args:
+        calendar: what :func:`read_calendar` read from ``source``.
+        verdicts: by the identity of the item.
+        source: the bytes of that file, or its path.
+
+    Raises:
+        InputError: the file cannot be read any more, or its format cannot be written.
+    """
+    content = source if isinstance(source, bytes) else Path(source)
+    head = Head.of(content, calendar.source)
+    found = format_of(head, calendar.format)
+    if found is None:
+        raise fault(head.source, "not-a-calendar", "this is of no format that is known")
+    return found.marked(head, calendar, verdicts)
 
 
 def _opened(

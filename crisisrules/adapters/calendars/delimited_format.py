@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from crisisrules.adapters.calendars.delimited import rows_of
+from crisisrules.adapters.calendars.delimited_marks import mark_rows
 from crisisrules.adapters.calendars.head import Head
 from crisisrules.adapters.calendars.layouts import BY_NAME
 from crisisrules.adapters.calendars.plan import Row, layout_by_name
@@ -51,8 +52,8 @@ class DelimitedFormat:
         yield from table_items(rows, reading, delimiter=delimiter, forced=forced)
 
     def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
-        """Not yet."""
-        raise NotImplementedError
+        """The file with the cells of held rows changed, in its own encoding."""
+        return mark_rows(head, calendar, verdicts)
 
 
 FORMATS = (DelimitedFormat(),)

@@ -15,6 +15,7 @@ from crisisrules.adapters.calendars.head import Head, fault
 from crisisrules.adapters.calendars.plan import Row, layout_by_name
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.adapters.calendars.tables import table_items
+from crisisrules.adapters.calendars.xlsx_marks import mark_workbook
 from crisisrules.adapters.calendars.xlsx_package import (
     MAX_BYTES,
     SheetMap,
@@ -66,7 +67,9 @@ class XlsxFormat:
 
     def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
         """The workbook with the cells of held rows changed; every other part stays as it is."""
-        raise NotImplementedError
+        with open_package(head) as package:
+            rows = list(workbook_rows(head, _sheets(head, package, None)))
+        return mark_workbook(head, rows, calendar, verdicts)
 
 
 def _sheets(head: Head, package: zipfile.ZipFile, reading: Reading | None) -> list[_Sheet]:
