@@ -8,7 +8,7 @@ import click
 
 from crisisrules.api import load_playbook, parse_event
 from crisisrules.cli.options import playbook_option, write
-from crisisrules.cli.rulefolder import page_texts, rule_folder, shown, test_files, write_pages
+from crisisrules.cli.rulefolder import page_texts, read_all_tests, rule_folder, shown, write_pages
 from crisisrules.model.errors import RuleTestError
 from crisisrules.ruletest.pagefiles import INDEX, page_files, stale_pages
 from crisisrules.ruletest.suite import read_suite
@@ -29,7 +29,8 @@ def pages(folder: Path | None, check: bool, playbook: Path | None) -> int:
     """
     rules = rule_folder(playbook)
     loaded = load_playbook(playbook)
-    tests, problems = read_suite(test_files((rules,)), loaded, parse_event=parse_event)
+    files = read_all_tests(rules, [rule.id for rule in loaded.rules])
+    tests, problems = read_suite(files, loaded, parse_event=parse_event)
     if problems:
         raise RuleTestError(problems)
     target = folder or rules

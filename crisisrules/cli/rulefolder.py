@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,21 +23,38 @@ def rule_folder(playbook: Path | None) -> Path:
     return playbook if playbook.is_dir() else playbook.parent
 
 
-def test_files(paths: Sequence[Path]) -> dict[str, str]:
+def read_tests(paths: Sequence[Path], *, required: bool = True) -> dict[str, str]:
     """The text of every rule test in files and folders, by the name that messages call it.
 
     Raises:
-        InputError: a path is not there, or holds no rule test.
+        InputError: a path is not there, or holds no rule test where one is required.
     """
     files: dict[str, str] = {}
     for path in paths:
         found = sorted(path.rglob(f"*{TEST_ENDING}")) if path.is_dir() else [path]
-        if not found:
+        if not found and required:
             message = f"no rule test `*{TEST_ENDING}` is in this folder"
             raise InputError(Problem(Place(path.as_posix()), "no-tests", message))
         for file in _few(found, path):
             files[shown(file)] = read_text(str(file))
     return files
+
+
+def read_all_tests(folder: Path, rules: Collection[str]) -> dict[str, str]:
+    """The rule tests of a folder, and those of the package for rules that are not tested there."""
+    files = read_tests((folder,), required=False)
+    own = {_rule_of(name) for name in files}
+    base = read_tests((base_folder(),), required=False)
+    further = {
+        name: text
+        for name, text in base.items()
+        if name not in files and _rule_of(name) in rules and _rule_of(name) not in own
+    }
+    return {**further, **files}
+
+
+def _rule_of(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(TEST_ENDING)
 
 
 def page_texts(folder: Path) -> dict[str, str]:

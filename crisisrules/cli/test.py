@@ -13,7 +13,7 @@ from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.api import load_playbook, parse_event
 from crisisrules.cli import NOTHING_EVALUATED
 from crisisrules.cli.options import engine_option, format_option, playbook_option, write
-from crisisrules.cli.rulefolder import rule_folder, test_files
+from crisisrules.cli.rulefolder import read_tests, rule_folder
 from crisisrules.ruletest.running import Outcome, outcome_lines
 from crisisrules.ruletest.suite import Suite, run_suite, suite_lines
 
@@ -44,7 +44,7 @@ def test(
 
     PATH is a file or folder of *.test.yaml; without it, those beside the playbook's rules.
     """
-    files = test_files(paths or (rule_folder(playbook),))
+    files = read_tests(paths or (rule_folder(playbook),))
     suite = run_suite(files, load_playbook(playbook), parse_event=parse_event, engine=engine)
     if format_ == "json":
         write(json.dumps(_json(suite), ensure_ascii=False, indent=2) + "\n")
@@ -120,7 +120,10 @@ def _junit(suite: Suite) -> str:
     for outcome in suite.outcomes:
         _junit_case(group, outcome)
     for problem in suite.problems:
-        attributes = {"name": for_terminal(problem.name), "classname": for_terminal(problem.place.source)}
+        attributes = {
+            "name": for_terminal(problem.name),
+            "classname": for_terminal(problem.place.source),
+        }
         case = Xml.SubElement(group, "testcase", attributes)
         Xml.SubElement(case, "error", message=for_terminal(str(problem)))
     Xml.indent(root)

@@ -142,3 +142,13 @@ def test_a_page_goes_with_its_rule_and_a_person_s_page_stays(
     assert "house/gone.md: of no rule any more" in capsys.readouterr().out
     assert not Path("house/gone.md").exists()
     assert Path("house/notes.md").read_text() == "ours"
+
+
+def test_pages_of_a_playbook_that_extends_base_have_the_cases_of_base_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("crisis.yaml").write_text("extends: base\n")
+    assert main(["pages", "out", "--playbook", "crisis.yaml"]) == 0
+    page = Path("out/response/first-mention-overdue.md").read_text(encoding="utf-8")
+    assert "\n- " in page.split("## Fires on")[1].split("## ")[0]
