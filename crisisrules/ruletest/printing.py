@@ -28,6 +28,7 @@ from crisisrules.playbook.rule import (
 )
 from crisisrules.playbook.sentences import WORDS, spoken
 from crisisrules.ruletest import markdown as md
+from crisisrules.ruletest.indexes import family_title
 from crisisrules.ruletest.pages import MARK
 from crisisrules.ruletest.slots import in_words
 
@@ -217,8 +218,8 @@ def printed_html(playbook: Playbook, language: str, context: Context | None = No
 
 def _markdown_entry(entry: Entry, colon: str) -> str:
     link = f"[{entry.rule}]({entry.family}/{entry.rule}.md)"
-    lead = md.text(entry.when or entry.situation)
-    return f"- [ ] **{lead}**{colon}{md.text(entry.advice)} ({link})"
+    when = f"**{md.text(entry.when)}** · " if entry.when else ""
+    return f"- [ ] {when}*{md.text(entry.situation)}*{colon}{md.text(entry.advice)} ({link})"
 
 
 def _html_entry(entry: Entry, colon: str) -> str:
@@ -246,8 +247,15 @@ class _Saying:
         """Every heading, in the order of a crisis."""
         yield self.words["now"]
         yield from (self.bucket(limit) for limit, _ in _BUCKETS)
-        for key in ("later", "every", "watch", "moment", "texts", "after", "regimes", "calm"):
+        yield from (self.words[key] for key in ("later", "every"))
+        families = dict.fromkeys(rule.family for rule in self.playbook.rules)
+        yield from (self.watch(family) for family in families)
+        for key in ("moment", "texts", "after", "regimes", "calm"):
             yield self.words[key]
+
+    def watch(self, family: str) -> str:
+        """The heading for what a person may see at any moment, by what it is about."""
+        return f"{self.words['watch']}{self.words['colon']}{family_title(family, self.language)}"
 
     def bucket(self, deadline: int) -> str:
         """The heading for what is due so long after the brand knew."""
@@ -267,7 +275,9 @@ class _Saying:
             for rung in clock.ladder[1:]:
                 severity = WORDS[self.language][rung.severity]
                 when += self.words["worse"].format(severity=severity, span=self.spoken(rung.after))
-        title = self.bucket(deadline) if key == "first" else self.words[key]
+        title = self.words[key] if key in self.words else self.bucket(deadline)
+        if key == "watch":
+            title = self.watch(rule.family)
         advice = in_words(
             rule.advice.say[self.language], self.playbook, self.language, self.context
         )
@@ -316,7 +326,7 @@ def _section(rule: Rule) -> tuple[str, Clock | None]:
     clock = first or (clocks[0] if clocks else None)
     if rule.regimes:
         return "regimes", clock
-    if rule.about == ("draft",):
+    if rule.about[0] == "draft":
         return "texts", clock
     if rule.scope.always and set(rule.about) <= {"playbook", "brand"}:
         return "calm", clock

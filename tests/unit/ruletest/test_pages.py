@@ -255,7 +255,7 @@ def test_the_printed_playbook_follows_the_clocks() -> None:
         "At once, as long as the incident is open",
         "In the first 15 minutes",
         "All the time, at most this far apart",
-        "As soon as you see it",
+        "As soon as you see it: Comments and threads",
         "Before a text goes out",
         "When it is over",
         "Legal clocks, where they apply to you",
@@ -278,7 +278,10 @@ def test_the_printed_playbook_takes_the_values_of_its_context_and_skips_what_is_
     off = attrs.evolve(PLAYBOOK, disabled=(Disabled(rule=SILENCE.id, reason="no threads"),))
     page = printed_markdown(off, "fr", Context(kind="outage"))
 
-    assert "**avant 15 min (critique au-delà de 30 min)** : Publiez" in page
+    assert (
+        "**avant 15 min (critique au-delà de 30 min)** · *Titre de dedicated-status-missing* : Publiez"
+        in page
+    )
     assert SILENCE.id not in page
 
 
