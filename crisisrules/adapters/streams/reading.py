@@ -13,7 +13,7 @@ import msgspec
 from crisisrules.adapters.streams.events import LENIENT, Fault, check_event, printable
 from crisisrules.adapters.streams.json_text import JsonText, JsonTextError, read_json_text
 from crisisrules.adapters.streams.lines import LONGEST_LINE, BinaryFile, Block, blocks_of
-from crisisrules.adapters.streams.wire import lines_decoder, lines_encoder
+from crisisrules.adapters.streams.wire import event_decoder, lines_encoder
 from crisisrules.model.errors import InputError, Place, Problem
 from crisisrules.model.events import Event
 
@@ -119,8 +119,8 @@ class EventReader(Iterator[Event]):
         self._next_line = 1
         self._lines: Sequence[int] = ()
         self._batch: Iterator[Event] = iter(())
-        self._decode = lines_decoder()
-        self._decode_all = lines_decoder(keep_all=True)
+        self._decode = event_decoder().decode_lines
+        self._decode_all = event_decoder(keep_all=True).decode_lines
         self._encode = lines_encoder()
         self._events = self._one_at_a_time()
 

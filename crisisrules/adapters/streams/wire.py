@@ -38,21 +38,21 @@ _FILLED: Final = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 @cache
-def lines_decoder(*, keep_all: bool = False) -> Callable[[bytes], list[Event]]:
-    """A function from JSON lines to their events, for every type but ``record``.
-
-    With ``keep_all``, what was left out is not None or the default but :data:`msgspec.UNSET`, so that the
-    encoder writes everything that was given; such events are for counting only.
+def event_decoder(*, keep_all: bool = False) -> msgspec.json.Decoder[Event]:
+    """A decoder of JSON lines to their events, for every type but ``record``.
 
     It raises :class:`msgspec.MsgspecError`, :class:`UnicodeDecodeError` or :class:`RecursionError` for
     all that is not plain; the strict reader then says what is wrong, if anything is. It neither sees a
     repeated key nor where a line ends: see :func:`lines_encoder`.
+
+    With ``keep_all``, what was left out is not None or the default but :data:`msgspec.UNSET`, so that the
+    encoder writes everything that was given; such events are for counting only.
     """
     classes: list[type] = [cls for cls in EVENT_TYPES.values() if cls is not Record]
     structs = tuple(_struct(cls, keep_all=keep_all) for cls in classes)
-    # a struct has what an event has, though it is not an instance of its class
     decoder = msgspec.json.Decoder(Union[structs])  # noqa: UP007  # the union is a value here
-    return cast("Callable[[bytes], list[Event]]", decoder.decode_lines)
+    # a struct has what an event has, though it is not an instance of its class
+    return cast("msgspec.json.Decoder[Event]", decoder)
 
 
 def lines_encoder() -> Callable[[list[Event]], bytes]:
