@@ -6,7 +6,7 @@ The words become classes (`statement_lexicon`), sequences of classes become feat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -14,16 +14,14 @@ import attrs
 
 from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
 from crisisrules.signals.statement_form import form_features
+from crisisrules.signals.statement_grammar import Grammar, Stage
 from crisisrules.signals.statement_lexicon import (
-    STAGES,
     Names,
     StatementLexicon,
     parse_statement_lexicon,
 )
 from crisisrules.signals.statement_patterns import (
     Boards,
-    Pattern,
-    compile_pattern,
     ends_of,
     span_of,
 )
@@ -33,11 +31,8 @@ from crisisrules.signals.times import find_times
 
 __all__ = ["NOTHING", "Statement", "StatementReader", "load_statement_reader"]
 
-_SHARED: Final = "any/statement"
 _SETTLED: Final = frozenset({"resolution", "resolution_partial"})
 """What is back needs no vague promise to return: "you should be back online"."""
-_UNLISTED: Final = 500
-"""Members that a class is taken to have when no lexicon lists it, such as `number`."""
 _MOST_HEADS: Final = 20
 
 
@@ -58,60 +53,13 @@ class Statement:
 NOTHING: Final = Statement()
 
 
-class _Stage:
-    """Patterns, by a class without which they cannot match."""
-
-    def __init__(self, patterns: Sequence[Pattern], sizes: Mapping[int, int]) -> None:
-        self.anchors: dict[int, list[int]] = {}
-        self._patterns = patterns
-        for index, pattern in enumerate(patterns):
-            rarest = min(
-                (step.classes for step in pattern.steps),
-                key=lambda classes: sum(sizes.get(number, _UNLISTED) for number in classes),
-            )
-            for number in rarest:
-                self.anchors.setdefault(number, []).append(index)
-        self._anchors = tuple(self.anchors.items())
-
-    def candidates(self, columns: Sequence[int]) -> Iterable[Pattern]:
-        """The patterns whose rarest class occurs, in the order in which they are written."""
-        indexes: set[int] = set()
-        for number, several in self._anchors:
-            if columns[number]:
-                indexes.update(several)
-        patterns = self._patterns
-        return [patterns[index] for index in sorted(indexes)]
-
-
-class _Grammar:
-    """The lexicon of one language with the patterns that read it, in two stages."""
-
-    def __init__(
-        self, lexicon: StatementLexicon, shared: Sequence[StatementLexicon], names: Names
-    ) -> None:
-        self.lexicon = lexicon
-        sources = [*((_SHARED, each) for each in shared), (lexicon.language, lexicon)]
-        stages = []
-        for stage in range(len(STAGES)):
-            patterns = [
-                compile_pattern(feature, written, names, place)
-                for place, source in sources
-                for feature, several in source.stages[stage].items()
-                for written in several
-            ]
-            stages.append(_Stage(patterns, lexicon.sizes))
-        self.stages = tuple(stages)
-        self.anchors = frozenset().union(*(stage.anchors for stage in stages))
-        self.known = frozenset(lexicon.known)
-
-
 class StatementReader:
     """Reads statements in the languages it was given; keeps no state between texts."""
 
     def __init__(self, names: Names, lexicons: Sequence[StatementLexicon]) -> None:
         shared = [lexicon for lexicon in lexicons if not lexicon.language]
         self._grammars = {
-            lexicon.language: _Grammar(lexicon, shared, names)
+            lexicon.language: Grammar(lexicon, shared, names)
             for lexicon in lexicons
             if lexicon.language
         }
@@ -149,7 +97,7 @@ class StatementReader:
 
     def _read(
         self,
-        grammar: _Grammar,
+        grammar: Grammar,
         prepared: Prepared,
         published_at: datetime | None,
         zone: tzinfo | None,
@@ -192,9 +140,7 @@ class StatementReader:
             eta_at=eta_at,
         )
 
-    def _match(
-        self, stage: _Stage, boards: Boards, heads: dict[str, list[tuple[int, int]]]
-    ) -> None:
+    def _match(self, stage: Stage, boards: Boards, heads: dict[str, list[tuple[int, int]]]) -> None:
         columns = boards.columns
         matched: dict[int, int] = {}
         for pattern in stage.candidates(columns):
@@ -215,7 +161,7 @@ class StatementReader:
 
 
 def load_statement_reader(lexicons: Mapping[str, str]) -> StatementReader:
-    """The reader for lexicon texts by ``<language>/<name>``; only ``statement`` texts are read.
+    """The reader for lexicon texts by ``<language>/<name>``; only ``statement_forms`` are read.
 
     Raises:
         PlaybookError: a text is not a lexicon.
@@ -226,6 +172,6 @@ def load_statement_reader(lexicons: Mapping[str, str]) -> StatementReader:
         [
             parse_statement_lexicon(name, text, names)
             for name, text in sorted(lexicons.items())
-            if name.endswith("/statement")
+            if name.endswith("/statement_forms")
         ],
     )

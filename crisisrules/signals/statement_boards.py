@@ -65,7 +65,9 @@ def present_in(prepared: Prepared, entries: Words, columns: list[int], other: in
         if entry is None:
             unlisted |= 1 << here
             continue
-        classes, _, longer = entry
+        classes, _, longer, listed = entry
+        if not listed:
+            unlisted |= 1 << here
         if longer is not None:
             ahead = here + 1
             stop = min(len(norms), here + _LONGEST_PHRASE)

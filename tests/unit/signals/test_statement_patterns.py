@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import yaml
 
 from crisisrules.model.errors import PlaybookError
 from crisisrules.signals.statement import StatementReader, load_statement_reader
+from crisisrules.signals.statement_source import expand
 from crisisrules.signals.text import prepare
 
 WORDS = """
@@ -20,9 +24,14 @@ classes:
 """
 
 
+def forms(text: str) -> str:
+    return json.dumps(expand("xx/statement", yaml.load(text, Loader=yaml.BaseLoader)))  # noqa: S506
+
+
 def reader(pattern: str) -> StatementReader:
+    shared = forms(f"patterns:\n  found:\n    - {pattern}\n")
     return load_statement_reader(
-        {"xx/statement": WORDS, "any/statement": f"patterns:\n  found:\n    - {pattern}\n"}
+        {"xx/statement_forms": forms(WORDS), "any/statement_forms": shared}
     )
 
 
@@ -83,7 +92,6 @@ def test_says_what_is_wrong_with_a_pattern(pattern: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("language: [", "not YAML at line"),
         ("- a", "must map names"),
         ("language: xx\nclasses: {a: [b]}", "class `a` must be a text"),
         ("language: xx\nclasses: {a: mend/q}", "no conjugation is called `q`"),
@@ -93,4 +101,9 @@ def test_says_what_is_wrong_with_a_pattern(pattern: str, message: str) -> None:
 )
 def test_says_what_is_wrong_with_a_lexicon(text: str, message: str) -> None:
     with pytest.raises(PlaybookError, match=message):
-        load_statement_reader({"xx/statement": text})
+        forms(text)
+
+
+def test_says_that_forms_must_be_generated() -> None:
+    with pytest.raises(PlaybookError, match="generate them"):
+        load_statement_reader({"xx/statement_forms": WORDS})
