@@ -121,6 +121,9 @@ class JsonFormat:
         return mark_entries(head, text, self.entries(head, text), self.mark, calendar, verdicts)
 
 
+_MOST_KEYS = 400
+
+
 class JsonTable:
     """A list of flat objects, or JSON lines, read as a table whose header are the keys."""
 
@@ -135,11 +138,7 @@ class JsonTable:
         """The objects as rows, in their order."""
         text = read_json(head)
         entries = self.entries(head, text)
-        header = list(
-            dict.fromkeys(
-                key for entry in entries if isinstance(entry.value, dict) for key in entry.value
-            )
-        )
+        header = list(dict.fromkeys(key for entry in entries for key in _keys(entry)))[:_MOST_KEYS]
         rows = [Row(cells=header, line=0)]
         position, line = 0, 1
         for entry in entries:
@@ -175,6 +174,14 @@ class JsonTable:
         keys = [key for entry in entries for key in keys_of(entry.value)]
         key = next((key for key in keys if role_of(key) == "status"), "status")
         return mark_entries(head, text, entries, Mark(key=key, held="on hold"), calendar, verdicts)
+
+
+def _keys(entry: Part) -> list[str]:
+    keys = keys_of(entry.value)
+    if keys.get("type") == "item.scheduled":
+        # an event of a stream: these two speak of the message, not of the post
+        return [key for key in keys if key not in ("type", "at")]
+    return list(keys)
 
 
 def _cell(value: object) -> str:

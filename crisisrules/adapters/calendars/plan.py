@@ -200,14 +200,14 @@ def _column(below: Sequence[Row], index: int) -> list[str]:
 
 
 def _settle_dates(roles: list[str | None], below: Sequence[Row]) -> None:
-    """A column that is named like a date but holds sentences is the text, or nothing."""
+    """A column that is named like a date but holds sentences may be the text."""
     for index, role in enumerate(roles):
         if role not in _DATES:
             continue
         cells = _column(below, index)
         dates = sum(1 for cell in cells if read_date(cell) is not None)
         if cells and dates * 4 < len(cells) and max(map(len, cells)) > _SHORTEST_COPY:
-            roles[index] = None if "text" in roles else "text"
+            roles[index] = "text"
 
 
 def _settle_texts(roles: list[str | None], below: Sequence[Row]) -> None:

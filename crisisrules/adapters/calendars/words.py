@@ -86,12 +86,18 @@ def networks(cell: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for word in _BETWEEN_NETWORKS.split(_IN_BRACKETS.sub(" ", cell)):
         if word.strip():
-            found.setdefault(network(word) or word.strip())
+            found.setdefault(network_in(word) or word.strip())
     return tuple(found)
 
 
+_UNMISTAKABLE = frozenset(
+    {"facebook", "instagram", "linkedin", "twitter", "tiktok", "youtube", "mastodon", "bluesky"}
+    | {"pinterest", "snapchat", "whatsapp", "telegram"}
+)
+
+
 def network_in(account: str) -> str | None:
-    """The network an account name starts or ends with (``Facebook - Ville``), or None."""
+    """The network an account name speaks of (``Facebook - Ville``), or None."""
     whole = network(account)
     if whole is not None:
         return whole
@@ -101,7 +107,7 @@ def network_in(account: str) -> str | None:
         known = NETWORKS.get(word) if len(word) > 2 else None
         if known is not None:
             return known
-    return None
+    return next((NETWORKS[word] for word in words if word in _UNMISTAKABLE), None)
 
 
 # word -> (state, approved); None where the word says nothing about it
