@@ -23,6 +23,13 @@ def features_of(prepared: Prepared, sight: Sight) -> list[str]:
     """The names of the features of a text; no name occurs twice."""
     names = form_of(prepared)
     names += sight.classes
+    if sight.hits:
+        opening = next((at for at, kind in enumerate(prepared.kinds) if kind == "word"), -1)
+        for hit in sight.hits:
+            if hit.first > opening:
+                break
+            if hit.first == opening:
+                names.append(f"1:{hit.name}")
     for sentence in sight.sentences:
         for first, others in _TOGETHER.items():
             if first in sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from crisisrules.signals.lexicon import STOPS
 from crisisrules.signals.text import Prepared
 
 __all__ = ["form_of"]
@@ -11,7 +12,28 @@ __all__ = ["form_of"]
 _MONEY: Final = frozenset(
     {"€", "$", "£", "eur", "euro", "euros", "dollars", "pounds", "usd", "chf"}
 )
+_UNITS: Final = frozenset(
+    {
+        "go",
+        "gb",
+        "mo",
+        "mb",
+        "gbit",
+        "cm",
+        "mm",
+        "kg",
+        "g",
+        "ml",
+        "cl",
+        "km",
+        "mpx",
+        "mp",
+        "hz",
+        "x",
+    }
+)
 _CLOCK: Final = frozenset({"h", "am", "pm", "heures", "uhr"})
+_FRAGMENT: Final = 5
 _FEW, _SOME, _MANY = 7, 16, 36
 
 
@@ -25,10 +47,19 @@ def form_of(prepared: Prepared) -> list[str]:
     ]  # fmt: skip
     if not size:
         return names
-    if "?" in norms or "?!" in norms:
+    stops = [norm for norm in norms if norm in STOPS]
+    if "?" in stops or "?!" in stops:
         names.append("f:question")
         if norms[-1] == "?":
             names.append("f:question_last")
+        if stops[0] == "?" and len(stops) > 1:
+            names.append("f:question_first")
+    if len(stops) > 2 and size <= _FRAGMENT * len(stops):
+        names.append("f:fragments")
+    if "(" in norms:
+        names.append("f:aside")
+    if norms.count('"') > 1:
+        names.append("f:quotes")
     exclaims = norms.count("!")
     if exclaims:
         names.append("f:exclaims" if exclaims > 1 else "f:exclaim")
@@ -70,5 +101,8 @@ def _numbers(prepared: Prepared, names: list[str]) -> None:
         if ":" in number or (here + 1 < len(norms) and norms[here + 1] in _CLOCK):
             if "f:clock" not in names:
                 names.append("f:clock")
+        elif here + 1 < len(norms) and norms[here + 1] in _UNITS:
+            if "f:unit" not in names:
+                names.append("f:unit")
         elif number.isdecimal() and len(number) > 3 and "f:large" not in names:
             names.append("f:large")

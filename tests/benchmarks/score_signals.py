@@ -44,7 +44,8 @@ def own_texts() -> list[Labelled]:
     """
     texts: list[Labelled] = []
     for path in sorted(DATA.glob("*.??.txt")):
-        role, language, _ = path.name.split(".")
+        name, language, _ = path.name.split(".")
+        role = name.rstrip("0123456789")
         kind: str | None = None
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#"):
