@@ -6,6 +6,7 @@ they were; whoever prints them escapes them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -20,7 +21,9 @@ from crisisrules.model.events import (
     IncidentOpened,
     IncidentUpdated,
     PageDescribed,
+    PageObserved,
     PostCounted,
+    PostPublished,
 )
 from crisisrules.model.reports import Telling
 
@@ -50,6 +53,7 @@ class Teller:
     _severities: dict[str, str] = attrs.field(factory=dict)
     _kept: list[Event | _Crowd] = attrs.field(factory=list)
     _crowds: dict[str, _Crowd] = attrs.field(factory=dict)
+    _posts: set[str] = attrs.field(factory=set)
     _told_counts: dict[str, int] = attrs.field(factory=dict)
 
     def hear(self, event: Event) -> None:
@@ -70,11 +74,11 @@ class Teller:
             updated = cast("IncidentUpdated", event)
             if updated.severity is not None:
                 self._severities[updated.incident] = updated.severity
-        elif kind == "post.counted" and not self._grew(cast("PostCounted", event)):
-            return
+        elif kind == "page.observed":
+            for seen in self._seen(cast("PageObserved", event)):
+                self._keep(seen)
         if kind not in _SILENT:
-            self._disperse()
-            self._kept.append(event)
+            self._keep(event)
 
     @property
     def timezone(self) -> str | None:
@@ -115,6 +119,31 @@ class Teller:
             for one in self.incidents.values()
         ]
         return "; ".join([*pages[:3], *incidents[:3]])
+
+    def _keep(self, event: Event) -> None:
+        if event.type == "post.counted" and not self._grew(cast("PostCounted", event)):
+            return
+        if event.type == "post.published":
+            self._posts.add(cast("PostPublished", event).post)
+        self._disperse()
+        self._kept.append(event)
+
+    def _seen(self, picture: PageObserved) -> Iterator[Event]:
+        """What is new in a picture of a page: posts, and totals."""
+        page, at, brand = picture.page, picture.at, picture.brand
+        for post in picture.posts:
+            if post.post not in self._posts:
+                yield PostPublished(
+                    at=at, brand=brand, page=page, post=post.post, text=post.text, kind=post.kind
+                )
+            yield PostCounted(
+                at=at,
+                brand=brand,
+                page=page,
+                post=post.post,
+                comments=post.comments,
+                incident_comments=post.incident_comments,
+            )
 
     def _crowd(self, event: CommentEvent) -> None:
         crowd = self._crowds.get(event.page)

@@ -13,10 +13,11 @@ from crisisrules.model.events import (
     IncidentUpdated,
     ItemScheduled,
     PageDescribed,
+    PageObserved,
     PostCounted,
     PostPublished,
     ReplyPublished,
-)
+)from crisisrules.model.pictures import ObservedPost
 
 At = Callable[..., datetime]
 
@@ -137,3 +138,15 @@ def test_the_headline_names_page_and_incident(clock: At) -> None:
     )
     assert teller.timezone == "Europe/Paris"
     assert teller.events == 4
+
+
+def test_pictures_tell_what_is_new_in_them(clock: At) -> None:
+    def picture(minute: int, *posts: ObservedPost) -> PageObserved:
+        return PageObserved(at=clock(10, minute), page="p", posts=posts)
+
+    first = ObservedPost(post="a", text="Hello", comments=4)
+    assert told(
+        picture(0, first),
+        picture(5, first),
+        picture(10, ObservedPost(post="a", comments=6), ObservedPost(post="b", text="News", comments=0)),
+    ) == ["post a Hello", "4 comments under a", "6 comments under a", "post b News"]
