@@ -16,6 +16,9 @@ BASE: Final = "base"
 
 PLAYBOOK_FILE: Final = "playbook.yaml"
 LEXICONS: Final = "lexicons"
+GUIDANCE: Final = {"scenarios": "scenario", "lines": "line"}
+"""Folders beside the rules that hold no rules, and what each of their files is."""
+
 _NO_RULE: Final = (".test.yaml",)
 _LEXICON_FILES: Final = (".yaml", ".json")
 _MOST_FILES: Final = 2_000
@@ -92,7 +95,7 @@ def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
         if not folder.is_dir():
             message = f"`{name}` is not a folder beside this file"
             raise PlaybookError(Problem(place, "missing-file", message))
-        found = list(_rule_files(folder, folder.as_posix(), folder.name))
+        found = list(_rule_files(folder, folder.as_posix(), folder.name, own=True))
         if not found:
             message = f"no rule file `*.yaml` is in the folder `{name}`"
             raise PlaybookError(Problem(place, "missing-file", message))
@@ -100,7 +103,7 @@ def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
     return sources
 
 
-def _rule_files(folder: Path, shown: str, family: str) -> Iterator[Source]:
+def _rule_files(folder: Path, shown: str, family: str, *, own: bool = False) -> Iterator[Source]:
     """The rules of a folder and of the folders in it, which are families of their own."""
     count = 0
     for file in sorted(folder.rglob("*.yaml")):
@@ -111,8 +114,14 @@ def _rule_files(folder: Path, shown: str, family: str) -> Iterator[Source]:
             message = f"more than {_MOST_FILES} rule files are in this folder"
             raise PlaybookError(Problem(Place(shown), "too-large", message))
         below = file.relative_to(folder)
-        own = below.parent.name or family
-        yield Source(name=f"{shown}/{below.as_posix()}", text=_text(file), role="rule", family=own)
+        nearest = below.parent.name or family
+        yield Source(
+            name=f"{shown}/{below.as_posix()}",
+            text=_text(file),
+            role=GUIDANCE.get(nearest, "rule"),
+            family=nearest,
+            own=own,
+        )
 
 
 def _lexicons(folder: Path) -> Iterator[Source]:

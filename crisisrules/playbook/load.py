@@ -12,9 +12,11 @@ from typing import Final
 import attrs
 
 from crisisrules.model.errors import Place, PlaybookError, Problem, unknown_word
+from crisisrules.playbook.guidance import CrisisLine, Scenario
 from crisisrules.playbook.parameters import Parameter, Setting
 from crisisrules.playbook.playbook import Disabled, Governance, Playbook
 from crisisrules.playbook.read_governance import read_governance, read_prepared
+from crisisrules.playbook.read_guidance import read_line, read_scenario
 from crisisrules.playbook.read_parameters import check_scaled, read_parameters
 from crisisrules.playbook.read_rule import read_rule
 from crisisrules.playbook.reading import (
@@ -29,7 +31,7 @@ from crisisrules.playbook.reading import (
 from crisisrules.playbook.rule import Rule
 from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode, get, parse_yaml
 
-ROLES: Final = ("playbook", "rule", "lexicon")
+ROLES: Final = ("playbook", "rule", "scenario", "line", "lexicon")
 ENDING: Final = ".yaml"
 
 
@@ -39,7 +41,7 @@ class Source:
 
     Attributes:
         name: what to call it in messages, usually the path; of a lexicon, ``fr/words``.
-        role: ``playbook`` (parameters, governance), ``rule`` or ``lexicon``.
+        role: ``playbook`` (parameters, governance), ``rule``, ``scenario``, ``line`` or ``lexicon``.
         family: of a rule, the folder that it stands in.
         own: a brand wrote it; it is no part of the base playbook.
     """
@@ -93,11 +95,17 @@ def build_playbook(sources: Sequence[Source]) -> Playbook:
     """
     loading = _Loading()
     nodes = {index: loading.parse(source) for index, source in enumerate(sources)}
-    for role in ("playbook", "rule"):
+    readers = {
+        "playbook": loading.playbook,
+        "rule": loading.rule,
+        "scenario": loading.scenario,
+        "line": loading.line,
+    }
+    for role, read in readers.items():
         for index, source in enumerate(sources):
             node = nodes[index]
             if source.role == role and node is not None:
-                (loading.playbook if role == "playbook" else loading.rule)(node, source)
+                read(node, source)
     loading.check_across()
     if loading.faults.problems:
         raise PlaybookError(_in_order(loading.faults.problems, sources))
@@ -133,6 +141,8 @@ class _Loading:
         self.name = "playbook"
         self.timezone: str | None = None
         self.rules: list[Rule] = []
+        self.scenarios: dict[str, Scenario] = {}
+        self.lines: dict[str, CrisisLine] = {}
         # Ids of all rule files, those with faults too, so that no reference to one is doubted
         self.ids: dict[str, Place] = {}
         # Where a rule names another
@@ -147,7 +157,7 @@ class _Loading:
             self.faults.problems.extend(error.problems)
             if source.role == "playbook":
                 self.faults.parameters = None
-            elif name := _file_name(source.name):
+            elif source.role == "rule" and (name := _file_name(source.name)):
                 self.ids.setdefault(name, Place(source.name))
             return None
 
@@ -212,6 +222,20 @@ class _Loading:
             self.named.extend(_named(node))
         self.rules.append(rule)
 
+    def scenario(self, node: Node, source: Source) -> None:
+        scenario = read_scenario(node, _file_name(source.name), self.faults)
+        self.scenarios[scenario.kind] = scenario
+        if source.own and scenario.kind not in self.governance.scenarios:
+            kinds = (*self.governance.scenarios, scenario.kind)
+            self.governance = attrs.evolve(self.governance, scenarios=kinds)
+
+    def line(self, node: Node, source: Source) -> None:
+        line = read_line(node, _file_name(source.name), self.faults)
+        self.lines[line.platform] = line
+        if source.own and line.platform not in self.governance.lines:
+            platforms = (*self.governance.lines, line.platform)
+            self.governance = attrs.evolve(self.governance, lines=platforms)
+
     def check_across(self) -> None:
         """What one text says of another: rules that are named, and factors over base values."""
         ids = self.ids
@@ -249,6 +273,8 @@ class _Loading:
             settings=tuple(self.settings),
             disabled=tuple(self.disabled),
             governance=self.governance,
+            scenarios=self.scenarios,
+            lines=self.lines,
             lexicons={s.name: s.text for s in sources if s.role == "lexicon"},
             timezone=self.timezone,
             source=files[-1].name if files else "<playbook>",

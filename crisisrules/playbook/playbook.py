@@ -11,6 +11,7 @@ import attrs
 
 from crisisrules.model.errors import Place
 from crisisrules.playbook.conditions import ParameterRef, Scalar
+from crisisrules.playbook.guidance import CrisisLine, Scenario
 from crisisrules.playbook.parameters import Context, Parameter, Resolved, Setting, resolve
 from crisisrules.playbook.rule import Rule
 
@@ -68,7 +69,11 @@ class Governance:
 
 @attrs.frozen(kw_only=True)
 class Playbook:
-    """Everything an evaluation needs, as one value; its digest names it."""
+    """Everything an evaluation needs, as one value; its digest names it.
+
+    ``scenarios`` are by kind of incident and ``lines`` by platform: how to speak, for people. Which of
+    them a brand has made its own is said in ``governance``.
+    """
 
     name: str
     rules: tuple[Rule, ...]
@@ -76,6 +81,8 @@ class Playbook:
     settings: tuple[Setting, ...] = ()
     disabled: tuple[Disabled, ...] = ()
     governance: Governance = attrs.field(factory=Governance)
+    scenarios: Mapping[str, Scenario] = attrs.field(factory=dict, repr=False)
+    lines: Mapping[str, CrisisLine] = attrs.field(factory=dict, repr=False)
     lexicons: Mapping[str, str] = attrs.field(factory=dict, repr=False, eq=False)
     timezone: str | None = None
     source: str = "<playbook>"

@@ -80,7 +80,7 @@ def read_rule(node: Node, family: str, file_name: str | None, faults: Faults) ->
         form=form,
         advice=_read_advice(recommend, faults),
         because=read_texts(because, faults),
-        sources=_read_sources(fields.need("sources"), faults),
+        sources=read_sources(fields.need("sources"), faults),
         status=read_choice(status, STATUSES, "a status", faults, "unknown-value")
         if status
         else "stable",
@@ -192,7 +192,8 @@ def _read_advice(node: Node | None, faults: Faults) -> Advice:
     return advice
 
 
-def _read_sources(node: Node | None, faults: Faults) -> tuple[Source, ...]:
+def read_sources(node: Node | None, faults: Faults) -> tuple[Source, ...]:
+    """Who says so, one at least."""
     sources = []
     for item in read_items(node, faults, "sources", "name one at least"):
         fields = Fields.of(item, faults, "a source, `{title: …, url: …}`,")

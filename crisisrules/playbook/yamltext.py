@@ -329,6 +329,8 @@ class _Reading:
             advice = "what follows `#` is a comment; quote the text if `#` belongs to it"
         elif self.brackets and ":" in key:
             advice = "put a space after the colon"
+        elif self.brackets and " " in key:
+            advice = "a comma ends a text between brackets: put the whole text in quotes"
         elif self.brackets and key:
             advice = "write one, or put quotes around it all if `{` is the start of a text"
         else:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from strategies import rules
 
-from crisisrules.adapters.playbooks import base_folder
+from crisisrules.adapters.playbooks import GUIDANCE, base_folder
 from crisisrules.model.events import EVENT_TYPES
 from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.dump import rule_data
@@ -23,7 +23,8 @@ RULE = Draft202012Validator(rule_schema())
 PLAYBOOK = Draft202012Validator(playbook_schema())
 RULE_TEST = Draft202012Validator(rule_test_schema(EVENT_TYPES, STATUSES))
 
-FILES = sorted(path for path in base_folder().glob("*/*.yaml") if path.parent.name != "lexicons")
+NO_RULES = ("lexicons", *GUIDANCE)
+FILES = sorted(path for path in base_folder().glob("*/*.yaml") if path.parent.name not in NO_RULES)
 
 GOOD = """\
 id: status-missing
