@@ -17,7 +17,8 @@ from crisisrules.model.events import (
     PostCounted,
     PostPublished,
     ReplyPublished,
-)from crisisrules.model.pictures import ObservedPost
+)
+from crisisrules.model.pictures import ObservedPost
 
 At = Callable[..., datetime]
 
@@ -148,5 +149,7 @@ def test_pictures_tell_what_is_new_in_them(clock: At) -> None:
     assert told(
         picture(0, first),
         picture(5, first),
-        picture(10, ObservedPost(post="a", comments=6), ObservedPost(post="b", text="News", comments=0)),
+        picture(
+            10, ObservedPost(post="a", comments=6), ObservedPost(post="b", text="News", comments=0)
+        ),
     ) == ["post a Hello", "4 comments under a", "6 comments under a", "post b News"]
