@@ -85,3 +85,26 @@ class Verdict:
 
     verdict: str
     reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Allowance:
+    """An exception that somebody granted: one rule keeps silent about some items, for a reason, until an end.
+
+    An item is meant when all of what is given fits: its identity, its row, its page, and ``text``, which
+    stands somewhere in its text whatever the case. At least one of them is given.
+
+    Attributes:
+        rule: id of the rule that keeps silent.
+        until: the instant from which the rule speaks again.
+        place: where the allowance is written.
+    """
+
+    rule: str
+    reason: str
+    until: datetime
+    place: Place
+    item: str | None = None
+    row: int | None = None
+    page: str | None = None
+    text: str | None = None

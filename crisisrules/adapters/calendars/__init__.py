@@ -11,12 +11,24 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from crisisrules.adapters.calendars.allowances import allowances_of, read_allowances
+from crisisrules.adapters.calendars.baseline import baseline_text, read_baseline
 from crisisrules.adapters.calendars.formats import CalendarFormat, format_of
 from crisisrules.adapters.calendars.head import Head, fault
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
 
-__all__ = ["CalendarFormat", "Reading", "iterate_calendar", "read_calendar", "write_calendar"]
+__all__ = [
+    "CalendarFormat",
+    "Reading",
+    "allowances_of",
+    "baseline_text",
+    "iterate_calendar",
+    "read_allowances",
+    "read_baseline",
+    "read_calendar",
+    "write_calendar",
+]
 
 
 def read_calendar(

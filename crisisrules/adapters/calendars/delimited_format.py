@@ -54,6 +54,3 @@ class DelimitedFormat:
     def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
         """The file with the cells of held rows changed, in its own encoding."""
         return mark_rows(head, calendar, verdicts)
-
-
-FORMATS = (DelimitedFormat(),)

@@ -6,12 +6,16 @@ class without arguments, with the methods of :class:`CalendarFormat`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
+import attrs
+
+from crisisrules.adapters.calendars.delimited_format import DelimitedFormat
 from crisisrules.adapters.calendars.head import Head
+from crisisrules.adapters.calendars.json_formats import JSON_FORMATS
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
 from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
@@ -28,8 +32,11 @@ class CalendarFormat(Protocol):
         names: further names it answers to, such as the layouts of a table; ``name`` among them.
     """
 
-    name: str
-    names: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
 
     def fit(self, head: Head) -> int:
         """How well a file fits by its first bytes: 0 not at all; the highest of all formats reads it.
@@ -52,12 +59,49 @@ class CalendarFormat(Protocol):
         ...
 
 
-# imported when a file is read, so that naming a format costs no import of the libraries it needs
-_OWN = (
-    "crisisrules.adapters.calendars.delimited_format",
-    "crisisrules.adapters.calendars.json_formats",
-    "crisisrules.adapters.calendars.ics_format",
-    "crisisrules.adapters.calendars.xlsx_format",
+@attrs.frozen(kw_only=True)
+class _Lazy:
+    """A format whose module, with the functions ``items`` and ``marked``, needs a library of an extra.
+
+    It is imported when such a file is read, so that a CSV can be read without it.
+    """
+
+    name: str
+    module: str
+    recognises: Callable[[Head], int]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def fit(self, head: Head) -> int:
+        return self.recognises(head)
+
+    def items(self, head: Head, reading: Reading) -> Iterator[CalendarItem]:
+        found: Iterator[CalendarItem] = import_module(self.module).items(head, reading)
+        return found
+
+    def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
+        written: bytes = import_module(self.module).marked(head, calendar, verdicts)
+        return written
+
+
+def _is_ics(head: Head) -> int:
+    return 30 if not head.binary and head.start[:15].upper() == "BEGIN:VCALENDAR" else 0
+
+
+def _is_container(head: Head) -> int:
+    # a zip archive or OLE container; what it really is shows when it is opened
+    return 30 if head.binary else 0
+
+
+_OWN: tuple[CalendarFormat, ...] = (
+    DelimitedFormat(),
+    *JSON_FORMATS,
+    _Lazy(name="ics", module="crisisrules.adapters.calendars.ics_format", recognises=_is_ics),
+    _Lazy(
+        name="xlsx", module="crisisrules.adapters.calendars.xlsx_format", recognises=_is_container
+    ),
 )
 
 
@@ -67,9 +111,7 @@ def formats() -> tuple[CalendarFormat, ...]:
     Raises:
         UsageError: an installed package offers what is no format.
     """
-    found: list[CalendarFormat] = []
-    for module in _OWN:
-        found.extend(import_module(module).FORMATS)
+    found: list[CalendarFormat] = list(_OWN)
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
             offered = point.load()

@@ -39,40 +39,31 @@ class _Event:
     line: int
 
 
-class IcsFormat:
-    """iCalendar files as calendars hand them out."""
+def items(head: Head, reading: Reading) -> Iterator[CalendarItem]:
+    """The events in the order of the file, the instances of a series one after the other."""
+    data = head.read(MAX_BYTES)
+    text = _decoded(FOLD.sub(b"", data))
+    try:
+        calendars = icalendar.Calendar.from_ical(text, multiple=True)
+        events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    except Exception:  # noqa: BLE001 - the library raises whatever a broken file leads it to
+        reading.fault(
+            "broken-icalendar", "the file breaks off or holds a line that is no iCalendar line"
+        )
+        return
+    zone = _zone_of(calendars, reading)
+    blocks = event_blocks(data)
+    known = _latest(_placed(events, blocks), reading)
+    schedule = Schedule(reading=reading)
+    for group in known.values():
+        for one in _followed(group, reading):
+            yield from _items(one, schedule, zone)
 
-    name = "ics"
-    names = ("ics",)
 
-    def fit(self, head: Head) -> int:
-        """A file that begins with a VCALENDAR."""
-        return 30 if not head.binary and head.start[:15].upper() == "BEGIN:VCALENDAR" else 0
-
-    def items(self, head: Head, reading: Reading) -> Iterator[CalendarItem]:
-        """The events in the order of the file, the instances of a series one after the other."""
-        data = head.read(MAX_BYTES)
-        text = _decoded(FOLD.sub(b"", data))
-        try:
-            calendars = icalendar.Calendar.from_ical(text, multiple=True)
-            events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-        except Exception:  # noqa: BLE001 - the library raises whatever a broken file leads it to
-            reading.fault(
-                "broken-icalendar", "the file breaks off or holds a line that is no iCalendar line"
-            )
-            return
-        zone = _zone_of(calendars, reading)
-        blocks = event_blocks(data)
-        known = _latest(_placed(events, blocks), reading)
-        schedule = Schedule(reading=reading)
-        for group in known.values():
-            for one in _followed(group, reading):
-                yield from _items(one, schedule, zone)
-
-    def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
-        """The file with held events set to TENTATIVE; a held instance becomes an event of its own."""
-        data = head.read(MAX_BYTES)
-        return mark_events(data, event_blocks(data), calendar, verdicts)
+def marked(head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
+    """The file with held events set to TENTATIVE; a held instance becomes an event of its own."""
+    data = head.read(MAX_BYTES)
+    return mark_events(data, event_blocks(data), calendar, verdicts)
 
 
 def _decoded(data: bytes) -> str:
@@ -296,6 +287,3 @@ def _title_pages_tags(
             else:
                 tags.append(word)
     return title, tuple(pages) or (None,), tuple(tags)
-
-
-FORMATS = (IcsFormat(),)

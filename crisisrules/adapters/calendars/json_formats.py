@@ -303,4 +303,7 @@ _META = JsonFormat(
     mark=Mark(key="scheduled_publish_time", held=None),
 )
 
-FORMATS = (_MASTODON, _WORDPRESS, _POSTIZ, _MIXPOST, _BUFFER, _BUFFER_REST, _META, JsonTable())
+JSON_FORMATS: tuple[JsonFormat | JsonTable, ...] = (
+    *(_MASTODON, _WORDPRESS, _POSTIZ, _MIXPOST, _BUFFER, _BUFFER_REST, _META),
+    JsonTable(),
+)

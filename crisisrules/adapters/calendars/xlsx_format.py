@@ -32,6 +32,7 @@ with calendar_extra("XLSX"):
     import_module("defusedxml")
     import openpyxl
 
+NAME = "xlsx"
 _MAX_COLUMNS = 400
 _MAX_CELL = 131_072
 _MAX_FILLED = 100_000
@@ -45,31 +46,22 @@ class _Sheet:
     map: SheetMap
 
 
-class XlsxFormat:
-    """Workbooks of Excel and of what exports to it."""
+def items(head: Head, reading: Reading) -> Iterator[CalendarItem]:
+    """The items of all sheets that are calendars."""
+    with open_package(head) as package:
+        sheets = _sheets(head, package, reading)
+    rows = list(workbook_rows(head, sheets))
+    forced = layout_by_name(reading.format)
+    reading.format = NAME
+    yield from table_items(lambda: rows, reading, forced=forced)
+    reading.format = NAME
 
-    name = "xlsx"
-    names = ("xlsx",)
 
-    def fit(self, head: Head) -> int:
-        """Any zip archive or OLE container; what it really is shows when it is opened."""
-        return 30 if head.binary else 0
-
-    def items(self, head: Head, reading: Reading) -> Iterator[CalendarItem]:
-        """The items of all sheets that are calendars."""
-        with open_package(head) as package:
-            sheets = _sheets(head, package, reading)
-        rows = list(workbook_rows(head, sheets))
-        forced = layout_by_name(reading.format)
-        reading.format = self.name
-        yield from table_items(lambda: rows, reading, forced=forced)
-        reading.format = self.name
-
-    def marked(self, head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
-        """The workbook with the cells of held rows changed; every other part stays as it is."""
-        with open_package(head) as package:
-            rows = list(workbook_rows(head, _sheets(head, package, None)))
-        return mark_workbook(head, rows, calendar, verdicts)
+def marked(head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
+    """The workbook with the cells of held rows changed; every other part stays as it is."""
+    with open_package(head) as package:
+        rows = list(workbook_rows(head, _sheets(head, package, None)))
+    return mark_workbook(head, rows, calendar, verdicts)
 
 
 def _sheets(head: Head, package: zipfile.ZipFile, reading: Reading | None) -> list[_Sheet]:
@@ -186,6 +178,3 @@ def _struck(cell: object) -> bool:
     if not isinstance(getattr(cell, "value", None), str) or not getattr(cell, "has_style", False):
         return False
     return bool(getattr(getattr(cell, "font", None), "strike", False))
-
-
-FORMATS = (XlsxFormat(),)

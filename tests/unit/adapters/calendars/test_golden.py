@@ -1,6 +1,7 @@
 """Every quirk has a file and, beside it, what must be read from it.
 
-``CRISISRULES_UPDATE_GOLDEN=1 pytest`` writes the expectations anew; look at the difference before you keep it.
+``CRISISRULES_UPDATE_GOLDEN=1 pytest`` writes the expectations anew; look at the difference before
+you keep it.
 """
 
 from __future__ import annotations
