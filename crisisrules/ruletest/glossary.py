@@ -86,6 +86,24 @@ _LISTS: Final = {
 }
 
 
+def _said(heading: str) -> dict[str, dict[str, str]]:
+    """How each value of one list is said, by language."""
+    values, labels = _LISTS[heading]
+    pairs = (label.strip().split("/") for label in labels.split(","))
+    return {
+        value: {"en": english, "fr": french}
+        for value, (english, french) in zip(values, pairs, strict=True)
+    }
+
+
+_LABELS: Final = {
+    language: {
+        value: said[language] for said_of in map(_said, _LISTS) for value, said in said_of.items()
+    }
+    for language in ("en", "fr")
+}
+
+
 def glossary_page() -> str:
     """The glossary as Markdown, English and French side by side."""
     blocks: list[Sequence[str]] = [
@@ -97,11 +115,12 @@ def glossary_page() -> str:
             [[md.text(cell) for cell in _cells(line)] for line in _WORDS.strip().splitlines()],
         ),
     ]
-    for heading, (values, labels) in _LISTS.items():
+    for heading, (values, _) in _LISTS.items():
         blocks.append([f"## {heading.replace(' | ', ' · ')}"])
+        said = _said(heading)
         rows = [
-            [f"`{value}`", *(md.text(label) for label in pair.strip().split("/"))]
-            for value, pair in zip(values, labels.split(","), strict=True)
+            [f"`{value}`", *(md.text(said[value][name]) for name in ("en", "fr"))]
+            for value in values
         ]
         blocks.append(md.table(("value · valeur", "English", "français"), rows))
     blocks.append(["## Facts · Faits"])
@@ -119,6 +138,11 @@ def glossary_page() -> str:
         )
     )
     return md.document(blocks)
+
+
+def word_of(value: str, language: str) -> str:
+    """How a value of a closed list is said, or the value itself."""
+    return _LABELS[language].get(value, value)
 
 
 def _cells(line: str) -> Iterator[str]:

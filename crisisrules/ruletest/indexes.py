@@ -132,6 +132,18 @@ def _index(playbook: Playbook) -> str:
     blocks.append(["## By platform · Par plateforme"])
     blocks.append([_EVERYWHERE])
     blocks.append(list(_by_platform(playbook.rules)))
+    for heading, folder, guides in (
+        ("Scenarios · Scénarios", "scenarios", playbook.scenarios),
+        ("Crisis lines · Lignes de crise", "lines", playbook.lines),
+    ):
+        if guides:
+            blocks.append([f"## {heading}"])
+            blocks.append(
+                [
+                    f"- [{name}]({folder}/{name}.md): {' · '.join(map(md.text, told.title.values()))}"
+                    for name, told in guides.items()
+                ]
+            )
     return md.document(blocks)
 
 

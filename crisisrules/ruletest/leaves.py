@@ -74,7 +74,7 @@ def deciding_leaves(
         return
     at = to_micros(session.now)
     for name in session.brands:
-        brand = session.state_of(name)
+        brand = session.brand_session(name)
         for key in brand.subjects():
             table = brand.table_of(key)
             if table is None or (subject is not None and (key.kind, key.id) != subject):

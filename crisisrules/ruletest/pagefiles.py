@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.ruletest.cases import RuleTest
 from crisisrules.ruletest.glossary import glossary_page
+from crisisrules.ruletest.guides import guide_page
 from crisisrules.ruletest.indexes import index_page, thresholds_page
 from crisisrules.ruletest.pages import MARK, rule_page
 from crisisrules.ruletest.printing import printed_html, printed_markdown
@@ -20,7 +21,8 @@ def page_files(
     """Every generated page by its path inside the folder of the rules.
 
     Args:
-        playbook: the rules; a page stands beside each, ``<family>/<id>.md``.
+        playbook: the rules; a page stands beside each, ``<family>/<id>.md``, and beside each scenario
+            and crisis line.
         tests: the tests by rule id.
         index: the ``README.md`` that is there; what people wrote around its index is kept.
     """
@@ -28,6 +30,8 @@ def page_files(
         f"{rule.family}/{rule.id}.md": rule_page(rule, tests.get(rule.id), playbook)
         for rule in playbook.rules
     }
+    pages |= {f"scenarios/{kind}.md": guide_page(told) for kind, told in playbook.scenarios.items()}
+    pages |= {f"lines/{name}.md": guide_page(told) for name, told in playbook.lines.items()}
     pages[INDEX] = index_page(playbook, index)
     pages["glossary.md"] = glossary_page()
     pages["thresholds.md"] = thresholds_page(playbook)

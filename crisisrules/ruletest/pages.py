@@ -11,6 +11,7 @@ from crisisrules.playbook.parameters import Context, Parameter
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import (
     Rule,
+    Source,
     State,
     clocks_of,
     conditions_of,
@@ -219,7 +220,7 @@ def _blocks(
     yield ["```yaml", "disable:", f"  - rule: {rule.id}", f"    reason: {reason}",
            "    until: 2030-12-31", "```"]  # fmt: skip
     yield [f"## {words['sources']}"]
-    yield md.bullets(_source_lines(rule))
+    yield md.bullets(source_lines(rule.sources))
     if rule.note is not None:
         yield [f"## {words['note']}"]
         yield [md.text(rule.note[language])]
@@ -279,8 +280,9 @@ def parameter_cells(parameter: Parameter, playbook: Playbook, language: str) -> 
     ]
 
 
-def _source_lines(rule: Rule) -> Iterator[str]:
-    for source in rule.sources:
+def source_lines(sources: Sequence[Source]) -> Iterator[str]:
+    """Sources with their addresses, as Markdown."""
+    for source in sources:
         where = f" ({md.text(source.where)})" if source.where else ""
         yield f"{md.link(source.title, source.url)}{where}"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from crisisrules.api import load_playbook
-from crisisrules.ruletest.printing import printed_html, printed_parts
+from crisisrules.ruletest.booklet import printed_parts
+from crisisrules.ruletest.printing import printed_html
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None

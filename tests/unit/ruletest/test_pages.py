@@ -10,6 +10,7 @@ import pytest
 from crisisrules.adapters.streams.events import parse_event
 from crisisrules.model.durations import DAY, HOUR, MINUTE
 from crisisrules.playbook.conditions import All, ParameterRef, Test
+from crisisrules.playbook.guidance import CrisisLine, Reply, Scenario
 from crisisrules.playbook.parameters import Context, Parameter, Setting
 from crisisrules.playbook.playbook import ApprovalStep, Disabled, Governance, Playbook
 from crisisrules.playbook.rule import (
@@ -25,12 +26,14 @@ from crisisrules.playbook.rule import (
     State,
 )
 from crisisrules.ruletest import markdown as md
+from crisisrules.ruletest.booklet import printed_parts
 from crisisrules.ruletest.cases import read_rule_test
 from crisisrules.ruletest.glossary import glossary_page
+from crisisrules.ruletest.guides import guide_page
 from crisisrules.ruletest.indexes import INDEX_END, INDEX_START, index_page, thresholds_page
 from crisisrules.ruletest.pagefiles import page_files, stale_pages
 from crisisrules.ruletest.pages import MARK, rule_page
-from crisisrules.ruletest.printing import printed_html, printed_markdown, printed_parts
+from crisisrules.ruletest.printing import printed_html, printed_markdown
 from crisisrules.ruletest.slots import in_words
 
 BOTH = {"en": "text", "fr": "texte"}
@@ -283,6 +286,62 @@ def test_the_printed_playbook_takes_the_values_of_its_context_and_skips_what_is_
         in page
     )
     assert SILENCE.id not in page
+
+
+OUTAGE = Scenario(
+    kind="outage",
+    title={"en": "An outage", "fr": "Une panne"},
+    behaviours=({"en": "say what people notice", "fr": "dites ce que les gens constatent"},),
+    mistakes=({"en": "hide <it>", "fr": "cacher <cela>"},),
+    replies={
+        "safety": Reply(answer="at-once"),
+        "question": Reply(answer="together", how={"en": "with a link", "fr": "avec un lien"}),
+    },
+    statements={"holding": {"en": "We see {what}.", "fr": "Nous voyons {what}."}},
+    sources=(Source(title="Guide"),),
+)
+FACEBOOK = CrisisLine(
+    platform="facebook",
+    title={"en": "Facebook", "fr": "Facebook"},
+    tone={"en": "plain", "fr": "simple"},
+    behaviours=({"en": "pin the status", "fr": "épinglez le statut"},),
+    mistakes=({"en": "lock the thread", "fr": "fermer le fil"},),
+    sources=(Source(title="Guide"),),
+)
+GUIDED = attrs.evolve(PLAYBOOK, scenarios={"outage": OUTAGE}, lines={"facebook": FACEBOOK})
+
+
+def test_a_scenario_page_says_what_to_do_whom_to_answer_and_what_to_write() -> None:
+    page = guide_page(OUTAGE)
+
+    assert section(page, "What to do") == "- say what people notice"
+    assert section(page, "What never to do") == r"- hide \<it\>"
+    assert section(page, "Whom to answer, and how").splitlines() == [
+        "- safety: a person answers at once, whatever the load",
+        "- question: answer all at once in a post of its own, and point to it (with a link)",
+    ]
+    assert (
+        section(page, "What to write first") == r"> We see \[what people notice, in their words\]."
+    )
+    assert "Nous voyons" in section(page, "Quoi écrire d'abord")
+
+
+def test_the_printed_playbook_ends_with_the_scenarios_and_lines_of_its_context() -> None:
+    titles = [part.title for part in printed_parts(GUIDED, "en")][-2:]
+    page = printed_html(GUIDED, "en", Context(kind="recall", platform="facebook"))
+
+    assert titles == ["Scenario: An outage", "Crisis line: Facebook"]
+    assert "Crisis line: Facebook" in page
+    assert "Scenario: An outage" not in page
+    assert "<blockquote>We see [what people notice, in their words].</blockquote>" in printed_html(
+        GUIDED, "en"
+    )
+
+
+def test_guides_have_a_page_each_and_stand_in_the_index() -> None:
+    pages = page_files(GUIDED, {})
+    assert {"scenarios/outage.md", "lines/facebook.md"} <= pages.keys()
+    assert "- [outage](scenarios/outage.md): An outage · Une panne" in pages["README.md"]
 
 
 def test_the_index_keeps_what_people_wrote_around_it() -> None:
