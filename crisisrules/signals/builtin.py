@@ -11,6 +11,7 @@ from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.features import features_of
 from crisisrules.signals.language import guess_language, votes_of
 from crisisrules.signals.lexicon import Lexicon, Sight, join, look, parse_lexicon
+from crisisrules.signals.novelty import facts_of
 from crisisrules.signals.reading import CommentReading, Reading, Role
 from crisisrules.signals.scoring import (
     NO_WEIGHTS,
@@ -141,9 +142,11 @@ class LexiconSignals:
             urgent="urgent_need" in reading.features,
         )
 
-    def facts_of(self, text: str, *, language: str | None = None) -> frozenset[str]:  # noqa: ARG002
-        """What a message states: its words, until finer facts are told apart; see `Signals`."""
-        return frozenset(norm for norm in prepare(text).norms if len(norm) > 3 or norm.isdigit())
+    def facts_of(self, text: str, *, language: str | None = None) -> frozenset[str]:
+        """What a message states; see `Signals`."""
+        prepared = prepare(text)
+        language = language or guess_language(prepared.norms, self._votes)
+        return facts_of(self._statements, prepared._replace(language=language))
 
 
 SCALE_OUT: Final = 900

@@ -6,9 +6,9 @@ The words become classes (`statement_lexicon`), sequences of classes become feat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -16,6 +16,7 @@ from crisisrules.signals.statement_boards import SpecialClasses, board_text, pre
 from crisisrules.signals.statement_form import form_features
 from crisisrules.signals.statement_grammar import Grammar, Stage
 from crisisrules.signals.statement_lexicon import (
+    NO_WORDS,
     Names,
     StatementLexicon,
     parse_statement_lexicon,
@@ -25,11 +26,11 @@ from crisisrules.signals.statement_patterns import (
     ends_of,
     span_of,
 )
-from crisisrules.signals.statement_times import promises
+from crisisrules.signals.statement_times import Promise, promises
 from crisisrules.signals.text import Prepared, Span
-from crisisrules.signals.times import find_times
+from crisisrules.signals.times import TimeMention, find_times
 
-__all__ = ["NOTHING", "Statement", "StatementReader", "load_statement_reader"]
+__all__ = ["NOTHING", "Sight", "Statement", "StatementReader", "load_statement_reader"]
 
 _SETTLED: Final = frozenset({"resolution", "resolution_partial"})
 """What is back needs no vague promise to return: "you should be back online"."""
@@ -53,6 +54,28 @@ class Statement:
 NOTHING: Final = Statement()
 
 
+class Sight(NamedTuple):
+    """What is seen in the words of a text, before it is put into spans.
+
+    ``columns`` are boards by the number of their class; ``heads`` maps a feature to the first and
+    last tokens of where it was seen. ``times`` are only looked for in a text with a word that can
+    begin a feature.
+    """
+
+    lexicon: StatementLexicon
+    columns: Sequence[int]
+    times: Sequence[TimeMention]
+    heads: Mapping[str, list[tuple[int, int]]]
+    promised: Sequence[Promise]
+
+    def board(self, classes: Iterable[int]) -> int:
+        """The tokens that are of any of the classes, as bits."""
+        found = 0
+        for number in classes:
+            found |= self.columns[number]
+        return found
+
+
 class StatementReader:
     """Reads statements in the languages it was given; keeps no state between texts."""
 
@@ -63,9 +86,10 @@ class StatementReader:
             for lexicon in lexicons
             if lexicon.language
         }
+        self._first = next(iter(self._grammars.values()), None) or Grammar(NO_WORDS, shared, names)
         self._special = SpecialClasses.of(names)
         self._break = names["but"]
-        self._width = len(names)
+        self._names = names
 
     def read(
         self,
@@ -95,6 +119,39 @@ class StatementReader:
         ]
         return max(readings, key=lambda each: len(each.features), default=NOTHING)
 
+    def sight(
+        self, prepared: Prepared, published_at: datetime | None = None, zone: tzinfo | None = None
+    ) -> Sight:
+        """What is seen in the words of a text, by the first language where it names none known."""
+        grammar = self._grammars.get(prepared.language or "") or self._first
+        return self._sight(grammar, prepared, published_at, zone)
+
+    def class_numbers(self, names: Iterable[str]) -> tuple[int, ...]:
+        """The numbers by which boards and entries know classes."""
+        return tuple(self._names[name] for name in names)
+
+    def _sight(
+        self,
+        grammar: Grammar,
+        prepared: Prepared,
+        published_at: datetime | None,
+        zone: tzinfo | None,
+    ) -> Sight:
+        columns = [0] * len(self._names)
+        seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
+        if grammar.anchors.isdisjoint(seen):
+            return Sight(grammar.lexicon, columns, (), {}, ())
+        times = find_times(prepared, published_at=published_at, zone=zone)
+        boards = board_text(prepared, columns, self._special, times, columns[self._break])
+        heads: dict[str, list[tuple[int, int]]] = {}
+        for stage in grammar.stages:
+            self._match(stage, boards, heads)
+        inform, back = heads.pop("_inform", ()), heads.pop("_return", ())
+        promised = promises(prepared, boards, times, inform, back)
+        if not _SETTLED.isdisjoint(heads):
+            promised = [each for each in promised if each.feature != "eta_vague"]
+        return Sight(grammar.lexicon, columns, times, heads, promised)
+
     def _read(
         self,
         grammar: Grammar,
@@ -108,24 +165,11 @@ class StatementReader:
         for span in form_features(prepared, grammar.lexicon.longest_sentence, grammar.known):
             found.setdefault(span.name, span)
         next_update_at = eta_at = None
-        columns = [0] * self._width
-        seen: set[int] = set()
         if not form_only:
-            seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
-        if not grammar.anchors.isdisjoint(seen):
-            times = find_times(prepared, published_at=published_at, zone=zone)
-            boards = board_text(prepared, columns, self._special, times, columns[self._break])
-            heads: dict[str, list[tuple[int, int]]] = {}
-            for stage in grammar.stages:
-                self._match(stage, boards, heads)
-            for feature, spans in heads.items():
-                if not feature.startswith("_"):
-                    found[feature] = prepared.span(feature, *spans[0])
-            for promise in promises(
-                prepared, boards, times, heads.get("_inform", ()), heads.get("_return", ())
-            ):
-                if promise.feature == "eta_vague" and not _SETTLED.isdisjoint(heads):
-                    continue
+            sight = self._sight(grammar, prepared, published_at, zone)
+            for feature, spans in sight.heads.items():
+                found[feature] = prepared.span(feature, *spans[0])
+            for promise in sight.promised:
                 found[promise.feature] = prepared.span(promise.feature, promise.first, promise.last)
                 if promise.feature == "next_update_time":
                     next_update_at = promise.at

@@ -15,7 +15,7 @@ import attrs
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.statement_source import STAGES
 
-__all__ = ["Names", "StatementLexicon", "WordEntry", "Words", "parse_statement_lexicon"]
+__all__ = ["NO_WORDS", "Names", "StatementLexicon", "WordEntry", "Words", "parse_statement_lexicon"]
 
 _FIXED: Final = "fixed"
 """The class of phrases whose words mean nothing on their own: `customer service`, `of course`."""
@@ -105,6 +105,17 @@ class StatementLexicon:
     stages: tuple[Mapping[str, tuple[str, ...]], ...]
     sizes: Mapping[int, int]
     known: frozenset[str]
+
+
+NO_WORDS: Final = StatementLexicon(
+    language="",
+    longest_sentence=25,
+    entries=Words({}, {}, (), -1),
+    stages=({},) * len(STAGES),
+    sizes={},
+    known=frozenset(),
+)
+"""The lexicon of a language that nobody wrote one for."""
 
 
 def _fault(name: str, message: str) -> PlaybookError:
