@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from crisisrules.engine import fold_comments, fold_governance, fold_incidents, fold_posts
 from crisisrules.engine.asking import Asked
@@ -76,9 +76,9 @@ class BrandSession:
     def __init__(self, brand: str, plan: Plan, book: Book, listener: Listener) -> None:
         self.state = BrandState(brand=brand)
         self.changes: list[Change] = []
-        self._plan = plan
-        self._book = book
-        self._fold = Fold(state=self.state, listener=listener, ring_sizes=plan.ring_sizes)
+        self.plan = plan
+        self.book = book
+        self.fold = Fold(state=self.state, listener=listener, ring_sizes=plan.ring_sizes)
         self._rules = {
             (kind, planned.rule.id): planned
             for (kind, _), table in plan.tables.items()
@@ -94,15 +94,10 @@ class BrandSession:
     def restore(self, state: BrandState) -> None:
         """Continue from a state written earlier."""
         self.state = state
-        self._fold.state = state
+        self.fold.state = state
         self._keys = {text: Key(*text.split("\x1f")) for text in state.tracks}
         self._ask_all(state.now - 1, state.now)
         self.changes.clear()
-
-    @property
-    def fold(self) -> Fold:
-        """The fold, for the fast path of comments."""
-        return self._fold
 
     @property
     def next_wake(self) -> int:
@@ -132,12 +127,13 @@ class BrandSession:
         if kind == "comment.received" or kind == "post.counted":
             self._apply_comments(event, at)
             return
-        if isinstance(event, PageObserved):
-            for implied in implied_by(self._fold, event, at):
+        if kind == "page.observed":
+            # by its type: what the fast reader yields is no instance of the class
+            for implied in implied_by(self.fold, cast("PageObserved", event), at):
                 self.apply(implied, at)
             return
         gone = self._gone_with(event)
-        seen = APPLY[kind](self._fold, event, at)
+        seen = APPLY[kind](self.fold, event, at)
         if seen is not None:
             self._match(seen, at)
         for key in gone:
@@ -149,11 +145,11 @@ class BrandSession:
         page = self.state.pages.get(event.page)  # type: ignore[attr-defined]  # both types have a page
         known = len(self.state.comments)
         unsorted = unsorted_on(page, event.post)  # type: ignore[attr-defined]  # both types have a post
-        APPLY[event.type](self._fold, event, at)
+        APPLY[event.type](self.fold, event, at)
         page = self.state.pages[event.page]  # type: ignore[attr-defined]  # as above
         thread = page.threads[event.post]  # type: ignore[attr-defined]  # as above
         if len(self.state.comments) != known or unsorted_on(page, thread.post) != unsorted:
-            due = [key for key in subjects(self.state, self._plan) if key.page == page.page]
+            due = [key for key in subjects(self.state, self.plan) if key.page == page.page]
         elif page.comments >= page.limit or thread.comments >= thread.limit:
             limits = self._page_limits.get(page.page, {})
             due = [key for key, limit in limits.items() if limit <= page.comments]
@@ -183,11 +179,11 @@ class BrandSession:
 
     def table_of(self, key: Key) -> PlannedTable | None:
         """The table of a subject."""
-        return self._plan.tables.get((key.kind, bool(key.incident)))
+        return self.plan.tables.get((key.kind, bool(key.incident)))
 
     def subjects(self) -> list[Key]:
         """Everybody who may be asked now, in order."""
-        return subjects(self.state, self._plan)
+        return subjects(self.state, self.plan)
 
     def _ask_all(self, now: int, at: int) -> None:
         asked = set()
@@ -205,7 +201,7 @@ class BrandSession:
 
     def asked(self, key: Key, now: int, at: int) -> Asked | None:
         """The row of a subject and what holds on it."""
-        table, scene = self.table_of(key), scene_of(self.state, self._book, key, now)
+        table, scene = self.table_of(key), scene_of(self.state, self.book, key, now)
         if table is None or scene is None:
             return None
         row = table.row(scene)
@@ -283,7 +279,7 @@ class BrandSession:
                 key=key,
                 scene=Scene(
                     brand=self.state,
-                    book=self._book,
+                    book=self.book,
                     now=at,
                     incident=self.state.incidents.get(key.incident),
                     page=self.state.pages.get(key.page),
@@ -306,11 +302,11 @@ class BrandSession:
 
     def _match(self, seen: Seen, at: int) -> None:
         """Settle whoever waited for what just happened."""
-        if not self._plan.expected:
+        if not self.plan.expected:
             return
         by = named(seen)
         for incident in ("", *self.state.incidents):
-            true = expectations(self.state, self._plan, self._book, seen, incident, at - 1)
+            true = expectations(self.state, self.plan, self.book, seen, incident, at - 1)
             if not true:
                 continue
             for (kind, name), planned in sorted(self._rules.items()):
@@ -338,9 +334,7 @@ class BrandSession:
         return sorted(found)
 
     def _answered(self, asked: Asked, planned: PlannedRule, of: int, strict: bool) -> int | None:
-        return answered(
-            self.state, self._plan, self._book, asked.key, planned, of, strict, asked.now
-        )
+        return answered(self.state, self.plan, self.book, asked.key, planned, of, strict, asked.now)
 
     def _tell(self, asked: Asked, kind: str, planned: PlannedRule, track: Track) -> None:
         if kind in ("opened", "pending"):
@@ -350,7 +344,7 @@ class BrandSession:
 
     def _replace(self, at: int) -> None:
         """Silence what a live rule replaces on the same page and incident; let it speak again after."""
-        replaces = self._plan.replaces
+        replaces = self.plan.replaces
         if not replaces:
             return
         live = list(self.live())
@@ -369,7 +363,7 @@ class BrandSession:
             if speaker == track.replaced_by:
                 continue
             track.replaced_by = speaker
-            scene = scene_of(self.state, self._book, key, at)
+            scene = scene_of(self.state, self.book, key, at)
             if scene is not None:
                 kind = "returned" if speaker is None else "replaced"
                 told = recommendation(key, scene, planned, track, kind, at)
@@ -387,7 +381,7 @@ class BrandSession:
         """What is open now."""
         found = []
         for key, planned, track in self.live():
-            scene = scene_of(self.state, self._book, key, self.state.now)
+            scene = scene_of(self.state, self.book, key, self.state.now)
             if scene is not None:
                 found.append(recommendation(key, scene, planned, track, "open", self.state.now))
         return found

@@ -55,7 +55,9 @@ class Listener:
         """One post, item, draft or reply: its kind, features, and which incidents it speaks about."""
         known = list(incidents)
         heard = Heard(kind=kind, language=language)
-        reading = self._read(text, None, language, page, at)
+        topical = [self._read(text, topic_of(each), language, page, at) for each in known]
+        # what a text says does not depend on the incident that it is held against
+        reading = topical[0] if topical else self._read(text, None, language, page, at)
         if reading is not None:
             heard.features = reading.features
             heard.language = language or reading.language
@@ -66,11 +68,10 @@ class Listener:
                 heard.next_update_at = to_micros(reading.next_update_at)
             if self.signals is not None and text is not None:
                 heard.facts = self.signals.facts_of(text[:LONGEST_TEXT], language=heard.language)
-        for each in known:
-            topical = self._read(text, topic_of(each), heard.language, page, at) if text else None
-            heard.touches[each.incident] = _touches(topical)
+        for each, seen in zip(known, topical, strict=True):
+            heard.touches[each.incident] = _touches(seen)
             heard.about[each.incident] = _about(
-                each, heard.kind, incident, topical, alone=len(known) == 1, reply=reply
+                each, heard.kind, incident, seen, alone=len(known) == 1, reply=reply
             )
         return heard
 

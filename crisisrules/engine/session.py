@@ -185,13 +185,13 @@ class Session:
         session._now = -NEVER if now is None else now
         return session
 
-    def state_of(self, brand: str = DEFAULT_BRAND) -> BrandSession:
+    def brand_session(self, brand: str = DEFAULT_BRAND) -> BrandSession:
         """The session of one brand, for those who ask about what is not out yet.
 
-        Raises:
-            KeyError: the stream has no such brand.
+        A brand of which nothing was heard has an empty one, which is not kept.
         """
-        return self._brands[brand]
+        found = self._brands.get(brand)
+        return found or BrandSession(brand, self._plan, self._book, self._listener)
 
     def close(self) -> None:
         """Free what the matching engine holds outside Python."""

@@ -1,0 +1,182 @@
+"""A statement checked before it goes out: findings with line, column and span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from crisisrules.engine.brand import BrandSession
+from crisisrules.engine.session import Session
+from crisisrules.lint.asking import Spoken, prospect, speaking
+from crisisrules.lint.findings import finding_of
+from crisisrules.lint.incidents import concerning, in_order
+from crisisrules.model.durations import to_micros
+from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
+from crisisrules.model.events import Event, IncidentOpened, PageDescribed
+from crisisrules.model.recommendation import Finding
+from crisisrules.model.reports import DraftReport
+from crisisrules.model.vocabulary import PLATFORMS
+from crisisrules.playbook.conditions import AnyOf, Condition, Not, Test
+from crisisrules.playbook.playbook import Playbook
+from crisisrules.playbook.rule import conditions_of
+from crisisrules.signals import Signals, Span
+
+INSTEAD: Final = {
+    "next_update_time": ("next_update_vague", "eta_vague"),
+    "apology": ("apology_conditional", "apology_minimising"),
+    "resolution_partial": ("resolution",),
+}
+"""Where something is missing, what often stands in its place and can be pointed at."""
+
+
+def lint_draft(
+    text: str,
+    incident: Event | Iterable[Event] | None,
+    playbook: Playbook,
+    *,
+    incident_id: str | None = None,
+    page: str | None = None,
+    at: datetime | None = None,
+    source: str = "draft",
+    signals: Signals | None = None,
+) -> DraftReport:
+    """What the playbook finds in a statement about an incident, each with its span in the text.
+
+    Args:
+        text: the draft, as it would be published.
+        incident: one event that declares the incident, or all events that tell its state; None is calm.
+        playbook: what is asked.
+        incident_id: which incident the draft is about, where there are several; None takes the last.
+        page: the page, or the platform, it is written for.
+        at: when it would go out; None takes the time of the last event.
+        source: what places in the text call it.
+        signals: reads texts; None reads them with the playbook's lexicons.
+
+    Raises:
+        UsageError: no incident has that id.
+    """
+    events = in_order(incident)
+    ids = [event.incident for event in events if isinstance(event, IncidentOpened)]
+    if incident_id is not None and incident_id not in ids:
+        message = unknown_word("an incident of the file", incident_id, ids)
+        raise UsageError(Problem(Place("--incident"), "unknown-incident", message))
+    chosen = incident_id or (ids[-1] if ids else None)
+    moment = at or (events[-1].at if events else datetime(2000, 1, 1, tzinfo=UTC))
+    session = Session(playbook, signals=signals)
+    where = page or "page"
+    first = min([event.at for event in events] + [moment]) - timedelta(seconds=1)
+    platform = where if where in PLATFORMS else "other"
+    session.feed(PageDescribed(at=first, page=where, platform=platform))
+    for event in events:
+        if event.at <= moment:
+            session.feed(concerning(event, (where,)))
+    return lint_text(session.brand_session(), text, where, moment, chosen, source)
+
+
+def lint_text(
+    session: BrandSession,
+    text: str,
+    page: str,
+    at: datetime,
+    incident: str | None,
+    source: str,
+) -> DraftReport:
+    """The same, asked of a session that already follows the brand's stream."""
+    now = max(to_micros(at), session.state.now)
+    what = prospect(session, text, page, now, incident=incident, name=source)
+    spans = _spans(session, text, what.heard.language, at)
+    found = [
+        spoken
+        for spoken in speaking(session, what, now, kinds=("draft",))
+        if not incident or spoken.asked.key.incident in ("", incident)
+    ]
+    findings = [_finding(spoken, text, spans, source) for spoken in found]
+    findings.sort(key=lambda f: (f.place.line or 0, f.place.column or 0, f.rule))
+    return DraftReport(
+        source=source,
+        findings=tuple(findings),
+        language=what.heard.language,
+        incident=incident,
+    )
+
+
+def _spans(
+    session: BrandSession, text: str, language: str | None, at: datetime
+) -> tuple[Span, ...]:
+    signals = session.fold.listener.signals
+    if signals is None:
+        return ()
+    return signals.read(text, language=language, published_at=at).spans
+
+
+def _finding(spoken: Spoken, text: str, spans: Sequence[Span], source: str) -> Finding:
+    span = _span(spoken, spans)
+    if span is None:
+        return finding_of(spoken, Place(source, 1, 1), excerpt=_line(text, 0))
+    start, end = span.start, span.end
+    return finding_of(
+        spoken,
+        _place(text, start, source),
+        end=_place(text, end, source),
+        excerpt=_line(text, start),
+    )
+
+
+def _span(spoken: Spoken, spans: Sequence[Span]) -> Span | None:
+    """The words to point at: a feature that is there and should not be, or what stands for a missing one."""
+    by_name: dict[str, Span] = {}
+    for span in spans:
+        by_name.setdefault(span.name, span)
+    wanted, missing = _features(spoken)
+    features = spoken.asked.scene.thread.features if spoken.asked.scene.thread else None
+    for name in wanted:
+        if name in by_name and name in (features or ()):
+            return by_name[name]
+    for name in missing:
+        for other in INSTEAD.get(name, ()):
+            if other in by_name:
+                return by_name[other]
+    if spoken.planned.rule.advice.action == "hold-item":
+        return next((span for span in spans if span.name.startswith("kind:")), None)
+    return None
+
+
+def _features(spoken: Spoken) -> tuple[list[str], list[str]]:
+    """Features that a rule asks to be there, and those it asks to be missing, for it to speak."""
+    there: list[str] = []
+    missing: list[str] = []
+    for key, condition in conditions_of(spoken.planned.rule).items():
+        if key not in ("settled_by", "expect") and not key.startswith("escalate"):
+            _sort(condition, there, missing, negated=False)
+    return there, missing
+
+
+def _sort(condition: Condition, there: list[str], missing: list[str], *, negated: bool) -> None:
+    match condition:
+        case Test(fact="post.features", operator="mentions", value=value):
+            names = value if isinstance(value, tuple) else (value,)
+            (missing if negated else there).extend(str(name) for name in names)
+        case Not(of):
+            _sort(of, there, missing, negated=not negated)
+        case AnyOf(of):
+            for part in of:
+                _sort(part, there, missing, negated=negated)
+        case Test():
+            pass
+        case _:
+            for part in condition.of:
+                _sort(part, there, missing, negated=negated)
+
+
+def _place(text: str, offset: int, source: str) -> Place:
+    before = text[:offset]
+    line = before.count("\n") + 1
+    column = offset - (before.rfind("\n") + 1) + 1
+    return Place(source, line, column)
+
+
+def _line(text: str, offset: int) -> str:
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    return text[start : len(text) if end < 0 else end][:400]

@@ -1,0 +1,36 @@
+"""The events of incidents as they are held against what is not out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from crisisrules.model.events import EVENT_TYPES, Event, IncidentOpened, IncidentUpdated
+
+
+def in_order(incidents: Event | Iterable[Event] | None) -> list[Event]:
+    """Events as values of the model's classes, in the order of their times; None is none.
+
+    The fast reader of streams gives structs that have what an event has, and are no instances of its
+    class; here they become instances, since they are changed below.
+    """
+    if incidents is None:
+        return []
+    given = [incidents] if isinstance(incidents, Event) else list(incidents)
+    found = [_plain(event) for event in given]
+    return sorted(found, key=lambda event: (event.at, event.type != IncidentOpened.type))
+
+
+def _plain(event: Event) -> Event:
+    cls = EVENT_TYPES[event.type]
+    if isinstance(event, cls):
+        return event
+    return cls(**{field.name: getattr(event, field.name) for field in attrs.fields(cls)})
+
+
+def concerning(event: Event, pages: Iterable[str]) -> Event:
+    """An incident on pages of which none is among these concerns them all: names may differ by tool."""
+    if not isinstance(event, IncidentOpened | IncidentUpdated) or event.pages is None:
+        return event
+    return event if set(pages) & set(event.pages) else attrs.evolve(event, pages=None)

@@ -1,0 +1,114 @@
+"""What a calendar lacks: the plan played forward as if everything kept went out as planned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from crisisrules.engine.session import Session
+from crisisrules.lint.asking import Prospect
+from crisisrules.lint.findings import fingerprint
+from crisisrules.model.calendar import Calendar
+from crisisrules.model.errors import Place
+from crisisrules.model.events import Event, IncidentOpened, PageDescribed, PostPublished
+from crisisrules.model.recommendation import Change, Finding, Recommendation
+from crisisrules.model.reports import ItemVerdict
+from crisisrules.model.vocabulary import PLATFORMS, SERVICE_KINDS
+from crisisrules.playbook.playbook import Playbook
+from crisisrules.signals import Signals
+
+AHEAD: Final = timedelta(hours=24)
+"""How far after the last known event or item the plan is played."""
+
+_ASKED: Final = {
+    "overdue": frozenset({"publish-update", "publish-status", "publish-resolution"}),
+    "opened": frozenset({"staff-shift", "share-information", "publish-correction"}),
+}
+"""What the plan can be seen to lack: what fell due unmet, and what nobody covers or says alike."""
+
+
+def what_is_missing(
+    calendar: Calendar,
+    items: Sequence[tuple[ItemVerdict, Prospect]],
+    events: Sequence[Event],
+    playbook: Playbook,
+    as_of: datetime | None,
+    signals: Signals | None,
+) -> tuple[Finding, ...]:
+    """Findings of the calendar as a whole while an incident is open; none in calm.
+
+    A calendar is not all that a brand says, so none of them is more than a warning.
+    """
+    opened = [event.at for event in events if isinstance(event, IncidentOpened)]
+    if not opened:
+        return ()
+    begin = min(opened)
+    posts = [_post(verdict, what) for verdict, what in items if _goes_out(verdict, what, begin)]
+    pages = {what.page for _, what in items if what.page}
+    described = [
+        PageDescribed(
+            at=begin - timedelta(seconds=1),
+            page=page,
+            platform=page if page in PLATFORMS else "other",
+            timezone=calendar.timezone,
+        )
+        for page in sorted(pages)
+    ]
+    stream = sorted([*events, *posts], key=lambda event: event.at)
+    session = Session(playbook, signals=signals)
+    changes: list[Change] = []
+    for event in (*(e for e in described if not stream or e.at <= stream[0].at), *stream):
+        changes += session.feed(event)
+    end = max([event.at for event in stream] + ([as_of] if as_of else []))
+    changes += session.advance(end + AHEAD)
+    since = begin if as_of is None else max(begin, as_of)
+    found: dict[tuple[str, str | None], list[Recommendation]] = {}
+    for change in changes:
+        told = change.recommendation
+        if change.at >= since and told.action in _ASKED.get(change.kind, ()) and not told.preview:
+            found.setdefault((told.rule, told.incident), []).append(told)
+    return tuple(
+        _finding(calendar, told) for _, told in sorted(found.items(), key=lambda e: e[0][0])
+    )
+
+
+def _goes_out(verdict: ItemVerdict, what: Prospect, begin: datetime) -> bool:
+    at = verdict.item.publish_at
+    return (
+        verdict.verdict == "keep"
+        and at is not None
+        and at >= begin
+        and verdict.item.state not in ("held", "cancelled")
+        and what.thread.kind in SERVICE_KINDS
+    )
+
+
+def _post(verdict: ItemVerdict, what: Prospect) -> PostPublished:
+    item = verdict.item
+    assert item.publish_at is not None  # noqa: S101 - see _goes_out
+    return PostPublished(
+        at=item.publish_at,
+        page=what.page or "calendar",
+        post=item.item,
+        text=item.text,
+        kind=what.thread.kind,
+    )
+
+
+def _finding(calendar: Calendar, told: list[Recommendation]) -> Finding:
+    first = told[0]
+    return Finding(
+        place=Place(calendar.source),
+        rule=first.rule,
+        severity="info" if first.severity == "info" else "warning",
+        subject=first.subject,
+        action=first.action,
+        message=first.message,
+        because=first.because,
+        sources=first.sources,
+        evidence=first.evidence,
+        incident=first.incident,
+        page=first.page,
+        fingerprint=fingerprint(first.rule, "", first.incident or ""),
+    )
