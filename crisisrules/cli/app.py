@@ -12,6 +12,7 @@ from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 
 _COMMANDS: Final = {
     "replay": ("crisisrules.cli.replay:replay", "Tell a stream back with what the playbook asked."),
+    "check": ("crisisrules.cli.check:check", "Hold a calendar against incidents, item by item."),
     "signals": ("crisisrules.cli.signals:signals", "Show what texts are taken to say."),
     "rules": ("crisisrules.cli.rules:rules", "List and show rules, facts and schemas."),
     "test": ("crisisrules.cli.test:test", "Run the tests of rules."),

@@ -59,13 +59,12 @@ def _notes(report: CheckReport) -> Iterator[Line]:
 def _item(report: CheckReport, one: ItemVerdict, language: str, *, full: bool) -> Iterator[Line]:
     place = item_place(report, one)
     about = _about(report, one, language)
+    spoken = f"{phrase(one.verdict, language)} {about}"
     for finding in one.findings:
         where = finding.place if finding.place.line else place
-        yield from _finding(finding, where, about, language, full=full)
+        yield from _finding(finding, where, spoken, language, full=full)
     if not one.findings and (full or one.verdict != "keep"):
         reason = for_terminal(said(one.reason, language))
-        if one.words:
-            reason += f" ({', '.join(map(for_terminal, one.words))})"
         style = "done" if one.verdict == "keep" else "late"
         yield [
             ("", f"{for_terminal(str(place))}: "),

@@ -35,8 +35,11 @@ def said(texts: Mapping[str, str], language: str) -> str:
 
 
 def zone_of(name: str | None) -> tzinfo | None:
-    """The zone of this name; None keeps each instant in its own."""
-    return ZoneInfo(name) if name else None
+    """The zone of this name; None, also for a name that is none, keeps each instant in its own."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def at_zone(at: datetime, zone: tzinfo | None) -> datetime:
