@@ -119,6 +119,7 @@ POST_READERS: Final[dict[str, Reader]] = {
     "post.template": _of(lambda t: given(t.template)),
     "post.approved": _of(lambda t: t.approved),
     "post.cleared_by_incident_lead": _of(lambda t: t.cleared),
+    "post.held": lambda s: s.item is not None and s.item.state in ("held", "cancelled"),
     "post.media_without_alt": _of(lambda t: t.media_without_alt),
     "post.has_media": _of(lambda t: None if t.media is None else t.media > 0),
     "post.edited": _of(lambda t: t.edited),

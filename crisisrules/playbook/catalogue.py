@@ -135,6 +135,7 @@ post.information | set | ids of the released facts it carries | identifiants des
 post.template | text | id of the pre-cleared template it was made from | identifiant du modèle pré-validé | none / aucun
 post.approved | boolean | an approval was recorded for its text | une validation est enregistrée pour son texte
 post.cleared_by_incident_lead | boolean | those who lead the incident let it go out | ceux qui pilotent l'incident l'ont laissé partir | false / faux
+post.held | boolean | it is planned and held back or cancelled | il est programmé et retenu ou annulé | false / faux
 post.media_without_alt | boolean | it has a picture or film without text alternative or captions | il a une image ou un film sans texte alternatif
 post.has_media | boolean | it has a picture or film | il a une image ou un film
 post.edited | boolean only:posts | its text changed after publication | son texte a changé après parution
