@@ -30,7 +30,7 @@ _STEPS: Final = frozenset(
         "workaround",
     }
 )
-_TELLING: Final = ("service", "thing", "state", "share", "people_state", "channel", "emergency")
+_TELLING: Final = ("service", "thing", "state", "found", "share", "people_state", "channel", "emergency")
 _SAYS_NOTHING: Final = "plain"
 _LEAST_LETTERS: Final = 3
 _STEM: Final = 5

@@ -67,7 +67,9 @@ class Words(dict[str, WordEntry | None]):
         entry = self._entry(node) if node is not None else None
         classes = self._by_ending(word)
         if entry is not None:
-            entry = entry._replace(classes=(*entry.classes, *classes))
+            # a word that only begins a phrase says nothing of itself
+            listed = bool(entry.classes)
+            entry = entry._replace(classes=(*entry.classes, *classes), listed=listed)
         elif classes:
             entry = WordEntry(classes, fixed=False, longer=None, listed=False)
         self[word] = entry
