@@ -13,6 +13,7 @@ from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 _COMMANDS: Final = {
     "replay": ("crisisrules.cli.replay:replay", "Tell a stream back with what the playbook asked."),
     "check": ("crisisrules.cli.check:check", "Hold a calendar against incidents, item by item."),
+    "draft": ("crisisrules.cli.draft:draft", "Check a statement before it goes out."),
     "signals": ("crisisrules.cli.signals:signals", "Show what texts are taken to say."),
     "rules": ("crisisrules.cli.rules:rules", "List and show rules, facts and schemas."),
     "test": ("crisisrules.cli.test:test", "Run the tests of rules."),
@@ -25,6 +26,7 @@ _COMMANDS: Final = {
         "crisisrules.cli.lint_playbook:command",
         "Find what is wrong with a playbook that loads.",
     ),
+    "line": ("crisisrules.cli.line:command", "Say how to speak on a platform, in an incident."),
     "explain": ("crisisrules.cli.explain:explain", "Say what a rule watches, by when and why."),
 }
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import click
 
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, padded, width, wrapped, written
 from crisisrules.adapters.reports.wording import said
-from crisisrules.api import load_playbook
 from crisisrules.cli.options import (
     Word,
     color_option,
@@ -27,7 +27,7 @@ from crisisrules.playbook.facts import FAMILIES
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import FORM_NAMES, Rule
 
-SCHEMAS: Final = ("rule", "playbook", "test")
+SCHEMAS: Final = ("rule", "playbook", "test", "scenario", "line")
 _STYLES: Final = {"critical": "stop", "warning": "late", "info": "do"}
 
 
@@ -48,7 +48,7 @@ def list_(
     playbook: Path | None = None, language: str = "en", format_: str = "text", color: str = "auto"
 ) -> None:
     """Every rule with its severity, form and title, and which are off and why."""
-    loaded = load_playbook(playbook)
+    loaded = read_playbook(playbook)
     if format_ == "json":
         found: plain.Object = {
             "schema": plain.SCHEMA,
@@ -92,7 +92,7 @@ def show(rule_id: str, playbook: Path | None, format_: str) -> None:
     """One rule as it is loaded, in YAML or JSON."""
     from crisisrules.playbook.dump import dump_rule, rule_data
 
-    loaded = load_playbook(playbook)
+    loaded = read_playbook(playbook)
     rule = find_rule(loaded, rule_id)
     if format_ == "json":
         write(plain.document({"schema": plain.SCHEMA, "rule": rule_data(rule)}))
@@ -151,13 +151,17 @@ def fields(about: str | None, language: str, format_: str, color: str) -> None:
 @rules.command()
 @click.argument("what", type=Word("a schema", SCHEMAS), default="rule")
 def schema(what: str) -> None:
-    """The JSON Schema that editors check rule, playbook and test files with."""
+    """The JSON Schema that editors check the files of a playbook with."""
     from crisisrules.playbook import schema as schemas
 
     if what == "rule":
         write(plain.document(schemas.rule_schema()))
     elif what == "playbook":
         write(plain.document(schemas.playbook_schema()))
+    elif what == "scenario":
+        write(plain.document(schemas.scenario_schema()))
+    elif what == "line":
+        write(plain.document(schemas.line_schema()))
     else:
         from crisisrules.model.events import EVENT_TYPES
         from crisisrules.ruletest.expectations import STATES

@@ -20,6 +20,7 @@ from crisisrules.playbook.rule import (
     Recurrence,
     Response,
     Rule,
+    Source,
     State,
     clocks_of,
     conditions_of,
@@ -188,6 +189,11 @@ def value_lines(
     return tuple(lines)
 
 
+def source_text(source: Source) -> str:
+    """A source in one line: its title, the place in it, its address."""
+    return ", ".join(word for word in (source.title, source.where, source.url) if word)
+
+
 def value_text(parameter: Parameter, value: object, language: str) -> str:
     """The value of a parameter as one says it."""
     if parameter.type == "duration" and isinstance(value, int | float):
@@ -225,13 +231,7 @@ def _parts(
         yield "note", (rule.note.get(language, rule.note["en"]),)
     if rule.replaces:
         yield "replaces", (", ".join(f"`{name}`" for name in rule.replaces),)
-    yield (
-        "sources",
-        tuple(
-            ", ".join(word for word in (source.title, source.where, source.url) if word)
-            for source in rule.sources
-        ),
-    )
+    yield "sources", tuple(source_text(source) for source in rule.sources)
     if not off:
         yield "allow", (f"disable: [{{rule: {rule.id}, reason: …, until: 2026-01-31}}]",)
 

@@ -15,12 +15,20 @@ from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.dump import rule_data
 from crisisrules.playbook.fields import field_rows
 from crisisrules.playbook.rule import Rule
-from crisisrules.playbook.schema import playbook_schema, rule_schema, rule_test_schema
+from crisisrules.playbook.schema import (
+    line_schema,
+    playbook_schema,
+    rule_schema,
+    rule_test_schema,
+    scenario_schema,
+)
 from crisisrules.playbook.yamltext import parse_yaml, plain
 
 STATUSES = ("open", "overdue", "pending", "resolved", "cancelled", "replaced")
 RULE = Draft202012Validator(rule_schema())
 PLAYBOOK = Draft202012Validator(playbook_schema())
+SCENARIO = Draft202012Validator(scenario_schema())
+LINE = Draft202012Validator(line_schema())
 RULE_TEST = Draft202012Validator(rule_test_schema(EVENT_TYPES, STATUSES))
 
 NO_RULES = ("lexicons", *GUIDANCE)
@@ -71,7 +79,7 @@ def _faults(validator: Draft202012Validator, text: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("schema", [RULE, PLAYBOOK, RULE_TEST])
+@pytest.mark.parametrize("schema", [RULE, PLAYBOOK, RULE_TEST, SCENARIO, LINE])
 def test_a_schema_is_one(schema: Draft202012Validator) -> None:
     Draft202012Validator.check_schema(schema.schema)
 
@@ -80,6 +88,23 @@ def test_a_schema_is_one(schema: Draft202012Validator) -> None:
 def test_every_shipped_file_fits(path: Path) -> None:
     validator = RULE_TEST if path.name.endswith(".test.yaml") else RULE
     assert _faults(validator, path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(base_folder().glob("scenarios/*.yaml")), ids=lambda p: p.stem
+)
+def test_every_scenario_fits(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert _faults(SCENARIO, text) == []
+    assert _faults(SCENARIO, text.replace("mistakes:", "errors:"))
+    assert _faults(SCENARIO, text.replace("answer: moderate", "answer: delete"))
+
+
+@pytest.mark.parametrize("path", sorted(base_folder().glob("lines/*.yaml")), ids=lambda p: p.stem)
+def test_every_line_fits(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert _faults(LINE, text) == []
+    assert _faults(LINE, text.replace("tone:", "tune:"))
 
 
 def test_the_base_playbook_fits() -> None:
