@@ -13,9 +13,9 @@ from crisisrules.adapters.calendars import read_calendar, write_calendar
 from crisisrules.adapters.calendars.allowances import allowances_of, read_allowances
 from crisisrules.adapters.calendars.baseline import baseline_text, read_baseline
 from crisisrules.adapters.incidents.reading import read_incidents
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.wording import said, zone_of
-from crisisrules.api import load_playbook
 from crisisrules.cli.findings import FORMATS, exit_code, write_report
 from crisisrules.cli.options import (
     Instant,
@@ -90,7 +90,7 @@ def check(
     checked for what holds in calm.
     """
     target = _target(calendar, fix=fix, output=output, in_place=in_place)
-    loaded = load_playbook(playbook)
+    loaded = read_playbook(playbook)
     read = read_calendar(calendar, timezone=zone, format=calendar_format, as_of=as_of)
     where = zone_of(read.timezone)
     allowances = [*allowances_of(read)]

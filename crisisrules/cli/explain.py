@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, padded, width, wrapped, written
-from crisisrules.api import load_playbook
 from crisisrules.cli.options import (
     Word,
     color_option,
@@ -52,7 +52,7 @@ def explain(
     color: str,
 ) -> None:
     """Say what a rule watches, what it asks, by when, where its numbers come from, and why."""
-    loaded = load_playbook(playbook)
+    loaded = read_playbook(playbook)
     rule = find_rule(loaded, rule_id)
     context = Context(kind=kind, severity=severity, phase=phase, platform=platform, page=page)
     parts = explain_rule(rule, loaded, language, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -90,6 +90,27 @@ class Duration(click.ParamType):  # type: ignore[type-arg]  # generic in newer c
             return parse_duration(value)
         except ValueError as error:
             raise _wrong(param, "duration", str(error)) from error
+
+
+class Zone(click.ParamType):  # type: ignore[type-arg]  # generic in newer clicks only
+    """A time zone by its name."""
+
+    name = "zone"
+
+    def convert(
+        self,
+        value: str | tzinfo,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> tzinfo:
+        if isinstance(value, tzinfo):
+            return value
+        from crisisrules.adapters.calendars.zones import zone_by_name
+
+        try:
+            return zone_by_name(value)
+        except ValueError as error:
+            raise _wrong(param, "unknown-zone", str(error)) from error
 
 
 def _wrong(param: click.Parameter | None, name: str, message: str) -> UsageError:

@@ -9,11 +9,11 @@ from typing import Final
 
 import click
 
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.telling import Teller
 from crisisrules.adapters.streams.reading import EventReader, read_events
 from crisisrules.adapters.streams.reorder import reorder
-from crisisrules.api import load_playbook
 from crisisrules.cli.files import name_of, opened
 from crisisrules.cli.options import (
     Duration,
@@ -70,7 +70,7 @@ def replay(
 
     TIMELINE.jsonl has one JSON event a line, in the order of their times.
     """
-    session = Session(load_playbook(playbook), engine=engine)
+    session = Session(read_playbook(playbook), engine=engine)
     teller = Teller()
     with opened(timeline) as file:
         reader = read_events(file, name_of(timeline), lenient=lenient, on_problem=_warn)

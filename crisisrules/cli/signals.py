@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final, Literal, cast
-from zoneinfo import ZoneInfo
 
 import attrs
 import click
 
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.streams.json_text import JsonTextError, read_json_text
-from crisisrules.api import load_playbook
 from crisisrules.cli.files import name_of, read_text
-from crisisrules.cli.options import Word, playbook_option, write
+from crisisrules.cli.options import Word, Zone, playbook_option, write
 from crisisrules.model.durations import parse_instant
-from crisisrules.model.errors import InputError, Place, Problem, UsageError, unknown_word
+from crisisrules.model.errors import InputError, Place, Problem, unknown_word
 from crisisrules.model.vocabulary import INCIDENT_KINDS
 from crisisrules.signals import Reading, Signals, Topic, load_signals, reading_to_json
 
@@ -48,7 +47,13 @@ class _Text:
 @click.option(
     "--role", type=Word("a role", ROLES), default="brand", help="Who wrote lines without a role."
 )
-@click.option("--tz", "zone", metavar="ZONE", help="The zone of times in the texts: Europe/Paris.")
+@click.option(
+    "--tz",
+    "zone",
+    type=Zone(),
+    metavar="ZONE",
+    help="The zone of times in the texts: Europe/Paris.",
+)
 @click.option("--explain", is_flag=True, help="Say it for a person instead.")
 @playbook_option
 def signals(
@@ -57,7 +62,7 @@ def signals(
     kind: str | None,
     place: str | None,
     role: str,
-    zone: str | None,
+    zone: tzinfo | None,
     explain: bool,
     playbook: Path | None,
 ) -> None:
@@ -69,10 +74,9 @@ def signals(
     read = list(
         _texts(read_text(texts), name_of(texts), "customer" if role == "customer" else "brand")
     )
-    reader: Signals = load_signals(load_playbook(playbook).lexicons)
+    reader: Signals = load_signals(read_playbook(playbook).lexicons)
     words = tuple(word.strip() for word in (keywords or "").split(",") if word.strip())
     topic = Topic(keywords=words, kind=kind, place=place) if words or kind or place else None
-    where = _zone(zone)
     for one in read:
         reading = reader.read(
             one.text,
@@ -80,7 +84,7 @@ def signals(
             language=one.language,
             topic=topic,
             published_at=one.at,
-            zone=where,
+            zone=zone,
         )
         news = None if one.previous is None else _news(reader, one)
         write(_explained(one, reading, news) if explain else _line(one, reading, news))
@@ -161,16 +165,6 @@ def _text(
         previous=tuple(previous) if isinstance(previous, list) else None,
         at=at,
     )
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        message = f"`{name}` is not a time zone; write for example `Europe/Paris`"
-        raise UsageError(Problem(Place("--tz"), "unknown-zone", message)) from error
 
 
 def _news(reader: Signals, one: _Text) -> list[str]:

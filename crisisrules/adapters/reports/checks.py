@@ -20,7 +20,8 @@ def check_json(report: Checked, language: str) -> str:
     found: plain.Object = {"schema": plain.SCHEMA}
     if isinstance(report, CheckReport):
         found["items"] = [_item_object(one, language) for one in report.items]
-    found["findings"] = [plain.finding(one, language) for one in report.findings]
+    own = None if isinstance(report, CheckReport) else report.language
+    found["findings"] = [plain.finding(one, language, own) for one in report.findings]
     found["summary"] = _summary_object(report)
     if isinstance(report, CheckReport):
         found |= {
@@ -48,9 +49,11 @@ def check_jsonl(report: Checked, language: str) -> Iterator[str]:
     if isinstance(report, CheckReport):
         for one in report.items:
             yield plain.line({"schema": plain.SCHEMA, "item": _item_object(one, language)})
-    rest = whole_findings(report) if isinstance(report, CheckReport) else report.findings
+        rest, own = whole_findings(report), None
+    else:
+        rest, own = report.findings, report.language
     for finding in rest:
-        yield plain.line({"schema": plain.SCHEMA, "finding": plain.finding(finding, language)})
+        yield plain.line({"schema": plain.SCHEMA, "finding": plain.finding(finding, language, own)})
 
 
 def _item_object(one: ItemVerdict, language: str) -> plain.Object:

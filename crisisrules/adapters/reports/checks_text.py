@@ -37,8 +37,9 @@ def check_lines(
         findings = whole_findings(report)
     else:
         findings = report.findings
+    own = language if isinstance(report, CheckReport) else report.language or language
     for finding in findings:
-        lines += _finding(finding, finding.place, "", language, full=full)
+        lines += _finding(finding, finding.place, "", language, full=full, write_in=own)
     if lines:
         lines.append([])
     lines.append([("", _summary(report, language)), ("dim", f"   {verdict}" if verdict else "")])
@@ -62,7 +63,7 @@ def _item(report: CheckReport, one: ItemVerdict, language: str, *, full: bool) -
     spoken = f"{phrase(one.verdict, language)} {about}"
     for finding in one.findings:
         where = finding.place if finding.place.line else place
-        yield from _finding(finding, where, spoken, language, full=full)
+        yield from _finding(finding, where, spoken, language, full=full, write_in=language)
     if not one.findings and (full or one.verdict != "keep"):
         reason = for_terminal(said(one.reason, language))
         style = "done" if one.verdict == "keep" else "late"
@@ -87,7 +88,7 @@ def _about(report: CheckReport, one: ItemVerdict, language: str) -> str:
 
 
 def _finding(
-    finding: Finding, place: Place, about: str, language: str, *, full: bool
+    finding: Finding, place: Place, about: str, language: str, *, full: bool, write_in: str
 ) -> Iterator[Line]:
     message = for_terminal(said(finding.message, language))
     mark = f" ({phrase('preview', language)})" if finding.preview else ""
@@ -99,13 +100,13 @@ def _finding(
     ]
     if full:
         yield from _excerpt(finding)
-        yield from _advice(finding, language)
+        yield from _advice(finding, language, write_in)
 
 
-def _advice(finding: Finding, language: str) -> Iterator[Line]:
+def _advice(finding: Finding, language: str, write_in: str) -> Iterator[Line]:
     rows: list[tuple[str, str]] = []
     if finding.write:
-        rows.append(("write-instead", quoted(said(finding.write, language), language, longest=400)))
+        rows.append(("write-instead", quoted(said(finding.write, write_in), write_in, longest=400)))
     rows.append(("because", said(finding.because, language)))
     sources = "; ".join(_source(source) for source in finding.sources)
     rows.append(("source", sources))
@@ -117,7 +118,8 @@ def _advice(finding: Finding, language: str) -> Iterator[Line]:
 
 
 def _source(source: SourceRef) -> str:
-    return ", ".join(part for part in (source.title, source.where, source.url) if part)
+    # addresses are in the other formats and in `explain`; here they would drown the advice
+    return ", ".join(part for part in (source.title, source.where) if part)
 
 
 def _excerpt(finding: Finding) -> Iterator[Line]:
@@ -131,7 +133,7 @@ def _excerpt(finding: Finding) -> Iterator[Line]:
     start = column - 1
     stop = end.column - 1 if end.line in (None, finding.place.line) else len(text)
     stop = max(start + 1, min(stop, len(text)))
-    cut = max(0, start - _BEFORE_CARET)
+    cut = max(0, start - _BEFORE_CARET) if width(text) > WIDTH else 0
     head = ("…" if cut else "") + for_terminal(text[cut:start])
     marked = for_terminal(text[start : min(stop, start + WIDTH)])
     room = max(0, WIDTH - width(head) - width(marked))

@@ -97,8 +97,11 @@ def action(value: Action, language: str) -> Object:
     }
 
 
-def finding(value: Finding, language: str) -> Object:
-    """One finding of a calendar, a draft or a playbook, with its place in the file."""
+def finding(value: Finding, language: str, write_in: str | None = None) -> Object:
+    """One finding of a calendar, a draft or a playbook, with its place in the file.
+
+    ``write_in`` is the language of the text that is checked, where it is another one.
+    """
     return {
         "rule": value.rule,
         "severity": value.severity,
@@ -114,7 +117,7 @@ def finding(value: Finding, language: str) -> Object:
         "action": value.action,
         "message": said(value.message, language),
         "because": said(value.because, language),
-        "write": said(value.write, language) if value.write else None,
+        "write": said(value.write, write_in or language) if value.write else None,
         "excerpt": value.excerpt,
         "sources": [source(one) for one in value.sources],
         "evidence": [evidence(one) for one in value.evidence],
