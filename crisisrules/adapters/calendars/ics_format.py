@@ -148,7 +148,7 @@ def _followed(group: list[_Event], reading: Reading) -> list[_Event]:
     for one in series:
         rules = one.event.get("RRULE")
         for rule in rules if isinstance(rules, list) else [rules]:
-            reason = None if rule is None else faults_of_rule(rule)
+            reason = None if rule is None else _reason_against(rule)
             if reason is not None:
                 reading.fault("series-not-followed", reason, one.line)
                 return []
@@ -179,6 +179,13 @@ def _followed(group: list[_Event], reading: Reading) -> list[_Event]:
         index = int(_value(event, _INDEX) or series[0].index)
         result.append(_Event(event=event, index=index, line=lines.get(index, line)))
     return result
+
+
+def _reason_against(rule: object) -> str | None:
+    # what the library could not read it keeps as an object that raises when it is used
+    if not isinstance(rule, icalendar.vRecur):
+        return "the rule of this series cannot be read"
+    return faults_of_rule(rule)
 
 
 def _window(series: _Event, reading: Reading) -> tuple[datetime, datetime]:

@@ -69,12 +69,10 @@ def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None
     if not filled:
         message = "there is no row in the table; a calendar has at least a header and a row"
         return Problem(reading.place(), "empty", message)
-    if forced is not None and forced.positions:
-        return _without_header(filled[0], forced)
     best = max(filled[:HEADER_ROWS], key=lambda row: columns.score(row.cells))
     if columns.score(best.cells) >= 2:
         return _with_header(best, [row for row in filled if row.line > best.line], forced, reading)
-    headerless = _layout_by_position(filled)
+    headerless = forced if forced is not None and forced.positions else _layout_by_position(filled)
     if headerless is not None:
         order = ", ".join(role for role in headerless.positions if role)
         reading.note(

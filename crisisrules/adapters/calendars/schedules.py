@@ -15,7 +15,7 @@ from crisisrules.adapters.calendars.moments import Moment
 from crisisrules.adapters.calendars.reading import Reading
 
 _EARLIEST, _LATEST = 1990, 2100
-_LEAP = 2024
+_ANY_YEAR = 2024
 _MOST_WEIGHED = 5000
 # a calendar looks ahead, but its first rows may already be behind the day it is looked at
 _BEHIND = timedelta(days=45)
@@ -71,7 +71,7 @@ class Schedule:
                 self._day_first_seen = (cell, line)
         else:
             if len(self._open_dates) < _MOST_WEIGHED:
-                self._open_dates.add((moment.year or _LEAP, moment.first, moment.second))
+                self._open_dates.add((moment.year or _ANY_YEAR, moment.first, moment.second))
             if moment.first != moment.second and self._open_seen is None:
                 self._open_seen = (cell, line)
 
@@ -117,8 +117,8 @@ class Schedule:
 
     def _closer_together(self) -> bool | None:
         """True when month first makes the dates lie much closer together, False for day first."""
-        day = [date(year, second, first).toordinal() for year, first, second in self._open_dates]
-        month = [date(year, first, second).toordinal() for year, first, second in self._open_dates]
+        day = [_ordinal(year, second, first) for year, first, second in self._open_dates]
+        month = [_ordinal(year, first, second) for year, first, second in self._open_dates]
         day_span, month_span = max(day) - min(day), max(month) - min(month)
         if 4 * day_span < month_span:
             return False
@@ -301,6 +301,11 @@ class Schedule:
             warning=True,
         )
         return chosen
+
+
+def _ordinal(year: int, month: int, day: int) -> int:
+    """Days up to a date that may not exist: near enough to tell how far dates lie apart."""
+    return 366 * year + 31 * month + day
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
