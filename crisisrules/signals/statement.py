@@ -23,8 +23,6 @@ from crisisrules.signals.statement_lexicon import (
 )
 from crisisrules.signals.statement_patterns import (
     Boards,
-    ends_of,
-    span_of,
 )
 from crisisrules.signals.statement_times import Promise, promises
 from crisisrules.signals.text import Prepared, Span
@@ -88,6 +86,7 @@ class StatementReader:
         }
         self._first = next(iter(self._grammars.values()), None) or Grammar(NO_WORDS, shared, names)
         self._special = SpecialClasses.of(names)
+        self._specials: tuple[int, ...] = attrs.astuple(self._special)
         self._break = names["but"]
         self._names = names
 
@@ -143,9 +142,10 @@ class StatementReader:
             return Sight(grammar.lexicon, columns, (), {}, ())
         times = find_times(prepared, published_at=published_at, zone=zone)
         boards = board_text(prepared, columns, self._special, times, columns[self._break])
+        seen.update(number for number in self._specials if columns[number])
         heads: dict[str, list[tuple[int, int]]] = {}
         for stage in grammar.stages:
-            self._match(stage, boards, heads)
+            _match(stage, seen, boards, heads)
         inform, back = heads.pop("_inform", ()), heads.pop("_return", ())
         promised = promises(prepared, boards, times, inform, back)
         if not _SETTLED.isdisjoint(heads):
@@ -184,24 +184,36 @@ class StatementReader:
             eta_at=eta_at,
         )
 
-    def _match(self, stage: Stage, boards: Boards, heads: dict[str, list[tuple[int, int]]]) -> None:
-        columns = boards.columns
-        matched: dict[int, int] = {}
-        for pattern in stage.candidates(columns):
-            ends = ends_of(pattern, boards)
-            if not ends:
-                continue
-            spans = heads.setdefault(pattern.feature, [])
-            if not spans or pattern.feature.startswith("_"):
-                while ends and len(spans) < _MOST_HEADS:
-                    low = ends & -ends
-                    spans.append(span_of(pattern, boards, low.bit_length() - 1))
-                    ends ^= low
-            number = pattern.number
-            first, last = spans[-1]
-            matched[number] = matched.get(number, 0) | ((1 << (last + 1)) - (1 << first))
-        for number, bits in matched.items():
-            columns[number] |= bits
+
+def _match(
+    stage: Stage, present: set[int], boards: Boards, heads: dict[str, list[tuple[int, int]]]
+) -> None:
+    """Add what a stage finds to ``heads``, and to the boards for the stages after it."""
+    columns = boards.columns
+    matched: dict[int, int] = {}
+    for pattern in stage.candidates(present):
+        feature = pattern.feature
+        many = feature[0] == "_"
+        if not many and feature in heads:
+            continue
+        layers = pattern.layers(boards)
+        if not layers:
+            continue
+        spans = heads.setdefault(feature, [])
+        ends = layers[-1] & ~(layers[-1] << 1)
+        bits = 0
+        while ends and len(spans) < _MOST_HEADS:
+            low = ends & -ends
+            first, last = pattern.span(layers, boards, low.bit_length() - 1)
+            spans.append((first, last))
+            bits |= (1 << (last + 1)) - (1 << first)
+            if not many:
+                break
+            ends ^= low
+        matched[pattern.number] = matched.get(pattern.number, 0) | bits
+    for number, bits in matched.items():
+        columns[number] |= bits
+    present.update(matched)
 
 
 def load_statement_reader(lexicons: Mapping[str, str]) -> StatementReader:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import attrs
 
-from crisisrules.signals.statement_lexicon import Names, Words
+from crisisrules.signals.statement_lexicon import Names, WordEntry, Words
 from crisisrules.signals.statement_patterns import Boards
 from crisisrules.signals.text import Prepared
 from crisisrules.signals.times import TimeMention
@@ -61,36 +61,48 @@ def present_in(prepared: Prepared, entries: Words, columns: list[int], other: in
     seen: set[int] = set()
     norms = prepared.norms
     silent = unlisted = 0
+    bit = 1
     for here, entry in enumerate(map(entries.__getitem__, norms[:MOST_TOKENS])):
         if entry is None:
-            unlisted |= 1 << here
-            continue
-        classes, _, longer, listed = entry
-        if not listed:
-            unlisted |= 1 << here
-        if longer is not None:
-            ahead = here + 1
-            stop = min(len(norms), here + _LONGEST_PHRASE)
-            while longer is not None and ahead < stop:
-                following = longer.get(norms[ahead])
-                if following is None:
-                    break
-                ahead += 1
-                if following.classes:
-                    bits = (1 << ahead) - (1 << here)
-                    if following.fixed:
-                        silent |= bits
-                    for number in following.classes:
-                        columns[number] |= bits
-                    seen.update(following.classes)
-                longer = following.longer
-        if classes and not silent >> here & 1:
-            bit = 1 << here
-            for number in classes:
-                columns[number] |= bit
-            seen.update(classes)
+            unlisted |= bit
+        else:
+            classes, _, longer, listed = entry
+            if not listed:
+                unlisted |= bit
+            if longer is not None and here + 1 < len(norms) and norms[here + 1] in longer:
+                silent |= _phrases(norms, here, longer, columns, seen)
+            if classes and not silent & bit:
+                for number in classes:
+                    columns[number] |= bit
+                seen.update(classes)
+        bit <<= 1
     columns[other] = unlisted
     return seen
+
+
+def _phrases(
+    norms: Sequence[str],
+    here: int,
+    longer: Mapping[str, WordEntry],
+    columns: list[int],
+    seen: set[int],
+) -> int:
+    """Enter the phrases that begin at a token; the tokens of those that hide their words."""
+    silent = 0
+    below: Mapping[str, WordEntry] | None = longer
+    for ahead in range(here + 1, min(len(norms), here + _LONGEST_PHRASE)):
+        following = below.get(norms[ahead]) if below is not None else None
+        if following is None:
+            break
+        if following.classes:
+            bits = (2 << ahead) - (1 << here)
+            if following.fixed:
+                silent |= bits
+            for number in following.classes:
+                columns[number] |= bits
+            seen.update(following.classes)
+        below = following.longer
+    return silent
 
 
 def board_text(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from crisisrules.signals.statement_lexicon import Names, StatementLexicon
@@ -29,14 +29,11 @@ class Stage:
             )
             for number in rarest:
                 self.anchors.setdefault(number, []).append(index)
-        self._anchors = tuple(self.anchors.items())
 
-    def candidates(self, columns: Sequence[int]) -> Iterable[Pattern]:
-        """The patterns whose rarest class occurs, in the order in which they are written."""
-        indexes: set[int] = set()
-        for number, several in self._anchors:
-            if columns[number]:
-                indexes.update(several)
+    def candidates(self, present: set[int]) -> list[Pattern]:
+        """The patterns whose rarest class is ``present``, in the order in which they are written."""
+        anchors = self.anchors
+        indexes = {index for number in anchors.keys() & present for index in anchors[number]}
         patterns = self._patterns
         return [patterns[index] for index in sorted(indexes)]
 

@@ -13,53 +13,33 @@ sequence of classes, so a match is shifts and ands of boards: no backtracking, w
 - after ``/``: ``+x`` the sentence has an ``x``, ``!x`` it has none; with ``~`` the clause, with
   another ``!`` (``!!x``) or ``+`` (``++x``) the whole text
 
-A pattern never reaches over the end of a sentence.
+A pattern never reaches over the end of a sentence. Each becomes a small generated function when it
+is first needed; only class numbers, which are ours, enter the generated text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
+
+import attrs
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.statement_lexicon import Names
 
-__all__ = ["Boards", "Pattern", "compile_pattern", "ends_of", "span_of"]
+__all__ = ["Boards", "Pattern", "compile_pattern"]
 
 _DOUBLINGS: Final = {"..1": 1, "..3": 2, "..": 3, "..7": 3, "..15": 4}
+_LOOK_BACK: Final = 2
 _START: Final = "^"
-_ANYWHERE: Final = -1
 _Reach = Literal["sentence", "clause", "text"]
-
-
-class _Step(NamedTuple):
-    classes: tuple[int, ...]
-    but_not: tuple[int, ...]
-    doublings: int
-    without: tuple[int, ...]
-
-
-class _Guard(NamedTuple):
-    classes: tuple[int, ...]
-    wanted: bool
-    reach: _Reach
-
-
-class Pattern(NamedTuple):
-    """A compiled pattern; ``number`` is that of its feature, which later patterns may ask for."""
-
-    feature: str
-    number: int
-    opening: int
-    unless: tuple[int, ...]
-    steps: tuple[_Step, ...]
-    guards: tuple[_Guard, ...]
+_Classes = tuple[int, ...]
 
 
 class Boards:
     """The boards of one text, and what is worked out of them once they are asked for."""
 
-    __slots__ = ("_seen", "clauses", "columns", "open", "sentences", "starts")
+    __slots__ = ("_seen", "clauses", "columns", "open", "paths", "sentences", "starts")
 
     def __init__(
         self,
@@ -74,23 +54,17 @@ class Boards:
         self.open = open_
         self.sentences = sentences
         self.clauses = clauses
-        self._seen: dict[tuple[_Reach, tuple[int, ...]], int] = {}
+        self.paths = paths_of(open_, open_)
+        self._seen: dict[tuple[_Reach, _Classes], int] = {}
 
-    def board(self, classes: tuple[int, ...]) -> int:
-        """The tokens that are of any of the classes."""
-        columns = self.columns
-        found = 0
-        for number in classes:
-            found |= columns[number]
-        return found
-
-    def reached(self, reach: _Reach, classes: tuple[int, ...]) -> int:
+    def reached(self, reach: _Reach, classes: _Classes) -> int:
         """The tokens whose sentence, clause or text has any of the classes."""
         key = (reach, classes)
         found = self._seen.get(key)
         if found is None:
-            board = self.board(classes)
-            found = 0
+            board = found = 0
+            for number in classes:
+                board |= self.columns[number]
             if board and reach == "text":
                 found = -1
             elif board:
@@ -101,12 +75,83 @@ class Boards:
         return found
 
 
-def _of(step: _Step, boards: Boards) -> int:
-    found = boards.board(step.classes)
-    return found & ~boards.board(step.but_not) if step.but_not else found
+def paths_of(through: int, open_: int) -> tuple[int, int, int, int]:
+    """Where a gap may lead in 1, 2, 4 and 8 tokens, each of them passing only ``through``."""
+    one = (through << 1) & open_
+    two = one & (one << 1)
+    four = two & (two << 2)
+    return one, two, four, four & (four << 4)
 
 
-def _numbers(written: str, names: Names) -> tuple[int, ...]:
+def without(found: int, before: int, open_: int) -> int:
+    """``found`` but what stands up to three tokens after ``before``; a phrase goes as a whole."""
+    near = (before << 1) & open_
+    near |= (near << 1) & open_
+    near |= (near << 1) & open_
+    gone = found & near
+    while more := (gone << 1) & found & ~gone:
+        gone |= more
+    return found & ~gone
+
+
+class _Step(NamedTuple):
+    classes: _Classes
+    but_not: _Classes
+    doublings: int
+    passing_no: _Classes
+
+
+class _Guard(NamedTuple):
+    classes: _Classes
+    wanted: bool
+    reach: _Reach
+
+
+def _board_of(step: _Step, columns: Sequence[int]) -> int:
+    found = others = 0
+    for number in step.classes:
+        found |= columns[number]
+    for number in step.but_not:
+        others |= columns[number]
+    return found & ~others
+
+
+@attrs.define(eq=False)
+class Pattern:
+    """A pattern of ``feature``; ``number`` is that of its class, for which later patterns may ask."""
+
+    feature: str
+    number: int
+    opening: int | None
+    unless: _Classes
+    steps: tuple[_Step, ...]
+    guards: tuple[_Guard, ...]
+    _layers: Callable[[list[int], Boards], tuple[int, ...]] | None = None
+
+    def layers(self, boards: Boards) -> tuple[int, ...]:
+        """For each step the tokens that it was found at, the last step's being the ends of matches.
+
+        Empty when there is no match.
+        """
+        if self._layers is None:
+            self._layers = _generated(self)
+        return self._layers(boards.columns, boards)
+
+    def span(self, layers: tuple[int, ...], boards: Boards, end: int) -> tuple[int, int]:
+        """First and last token of the match that ends at token ``end``."""
+        first = end
+        for layer in reversed(layers[:-1]):
+            first = (layer & ((1 << first) - 1)).bit_length() - 1
+        open_ = boards.open
+        final, begun = (_board_of(self.steps[at], boards.columns) & open_ for at in (-1, 0))
+        while final >> (end + 1) & 1:
+            end += 1
+        while first > 0 and begun >> (first - 1) & 1:
+            first -= 1
+        return first, end
+
+
+def _numbers(written: str, names: Names) -> _Classes:
     return tuple(sorted({names[name] for name in written.split("|")}))
 
 
@@ -129,37 +174,29 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
     sequence, _, conditions = written.partition("/")
     steps: list[_Step] = []
     doublings = 0
-    without: tuple[int, ...] = ()
-    unless: tuple[int, ...] = ()
-    anchored, opening = False, _ANYWHERE
+    passing_no: _Classes = ()
+    unless: _Classes = ()
+    anchored, opening = False, None
     for word in sequence.split():
         if word.startswith("-"):
             unless = _numbers(word[1:], names)
-            continue
-        if word.startswith(".."):
+        elif word.startswith(".."):
             gap, _, barred = word.partition("-")
             if gap not in _DOUBLINGS:
                 allowed = ", ".join(f"`{each}`" for each in _DOUBLINGS)
                 message = f"`{written}`: no gap is written `{gap}`; use {allowed}"
                 raise PlaybookError(Problem(Place(place), "bad-pattern", message))
             doublings = _DOUBLINGS[gap]
-            without = _numbers(barred, names) if barred else ()
-            continue
-        if word == _START:
+            passing_no = _numbers(barred, names) if barred else ()
+        elif word == _START:
             anchored = True
-            continue
-        if anchored and not steps:
-            opening = doublings
-        wanted, _, but_not = word.partition("~")
-        steps.append(
-            _Step(
-                _numbers(wanted, names),
-                _numbers(but_not, names) if but_not else (),
-                doublings,
-                without,
-            )
-        )
-        doublings, without = 0, ()
+        else:
+            if anchored and not steps:
+                opening = doublings
+            wanted, _, but_not = word.partition("~")
+            others = _numbers(but_not, names) if but_not else ()
+            steps.append(_Step(_numbers(wanted, names), others, doublings, passing_no))
+            doublings, passing_no = 0, ()
     words = conditions.split()
     if not steps or any(len(word) < 2 or word[0] not in "+!" for word in words):
         message = f"`{written}` must be classes, then conditions with `+` or `!` after a `/`"
@@ -168,72 +205,57 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
     return Pattern(feature, names[feature], opening, unless, tuple(steps), guards)
 
 
-def ends_of(pattern: Pattern, boards: Boards) -> int:
-    """The tokens at which a match ends, as a board."""
-    found = _begin(pattern, boards)
-    for step in pattern.steps[1:]:
-        if not found:
-            return 0
-        found = _after(found, step, boards) & _of(step, boards)
+def _board(classes: _Classes) -> str:
+    return " | ".join(f"c[{number}]" for number in classes)
+
+
+def _spread(name: str, doublings: int, paths: str) -> Iterator[str]:
+    for exponent in range(doublings):
+        yield f"{name} |= {paths}[{exponent}] & ({name} << {1 << exponent})"
+
+
+def _lines(pattern: Pattern) -> Iterator[str]:
+    """The body of the function that finds the layers of a pattern."""
+    first = pattern.steps[0]
+    yield f"x0 = {_board(first.classes)}"
+    if first.but_not:
+        yield f"x0 &= ~({_board(first.but_not)})"
+    if pattern.opening is not None:
+        yield "s = b.starts"
+        yield from _spread("s", pattern.opening, "b.paths")
+        yield "x0 &= s"
+    if pattern.unless:
+        yield f"u = {_board(pattern.unless)}"
+        yield "if u: x0 = without(x0, u, b.open)"
+    yield "if not x0: return ()"
+    for index, step in enumerate(pattern.steps[1:], 1):
+        yield f"y = {_board(step.classes)}"
+        yield "if not y: return ()"
+        yield f"x{index} = (x{index - 1} << 1) & b.open"
+        if step.doublings and step.passing_no:
+            yield f"p = paths_of(b.open & ~({_board(step.passing_no)}), b.open)"
+            yield from _spread(f"x{index}", step.doublings, "p")
+        else:
+            yield from _spread(f"x{index}", step.doublings, "b.paths")
+        yield f"x{index} &= y"
+        if step.but_not:
+            yield f"x{index} &= ~({_board(step.but_not)})"
+        yield f"if not x{index}: return ()"
+    last = f"x{len(pattern.steps) - 1}"
     for classes, wanted, reach in pattern.guards:
-        if not found:
-            return 0
-        reached = boards.reached(reach, classes)
-        found &= reached if wanted else ~reached
-    return found
+        reached = f"b.reached({reach!r}, {classes!r})"
+        if wanted:
+            yield f"{last} &= {reached}"
+        else:
+            yield f"if {_board(classes)}: {last} &= ~{reached}"
+    if pattern.guards:
+        yield f"if not {last}: return ()"
+    found = ", ".join(f"x{index}" for index in range(len(pattern.steps)))
+    yield f"return ({found},)"
 
 
-def _begin(pattern: Pattern, boards: Boards) -> int:
-    """The tokens at which a match may start."""
-    found = _of(pattern.steps[0], boards)
-    if found and pattern.opening != _ANYWHERE:
-        found &= _spread(boards.starts, pattern.opening, boards.open)
-    if found and pattern.unless:
-        before = boards.board(pattern.unless)
-        if before:
-            open_ = boards.open
-            near = (before << 1) & open_
-            near |= (near << 1) & open_
-            near |= (near << 1) & open_
-            gone = found & near
-            while more := (gone << 1) & found & ~gone:
-                gone |= more  # a phrase goes as a whole
-            found &= ~gone
-    return found
-
-
-def _after(found: int, step: _Step, boards: Boards) -> int:
-    """The tokens that the next step may stand on."""
-    open_ = boards.open
-    path = open_ & ~boards.board(step.without) if step.without else open_
-    return _spread((found << 1) & open_, step.doublings, open_, path)
-
-
-def _spread(here: int, doublings: int, open_: int, path: int | None = None) -> int:
-    """``here`` and the tokens up to ``2**doublings - 1`` further on that are reached by ``path``."""
-    steps = ((open_ if path is None else path) << 1) & open_
-    width = 1
-    for _ in range(doublings):
-        here |= steps & (here << width)
-        steps &= steps << width
-        width <<= 1
-    return here
-
-
-def span_of(pattern: Pattern, boards: Boards, end: int) -> tuple[int, int]:
-    """First and last token of the match that ends at token ``end``."""
-    found = _begin(pattern, boards)
-    layers = [found]
-    for step in pattern.steps[1:]:
-        found = _after(found, step, boards) & _of(step, boards)
-        layers.append(found)
-    here = end
-    for layer in reversed(layers[:-1]):
-        here = (layer & ((1 << here) - 1)).bit_length() - 1
-    final = _of(pattern.steps[-1], boards)
-    while final >> (end + 1) & 1 and boards.open >> (end + 1) & 1:
-        end += 1
-    first = _of(pattern.steps[0], boards)
-    while here > 0 and first >> (here - 1) & 1 and boards.open >> (here - 1) & 1:
-        here -= 1
-    return here, end
+def _generated(pattern: Pattern) -> Callable[[list[int], Boards], tuple[int, ...]]:
+    text = "def layers(c, b):\n" + "".join(f"    {line}\n" for line in _lines(pattern))
+    scope: dict[str, Callable[..., object]] = {"paths_of": paths_of, "without": without}
+    exec(compile(text, f"<pattern of {pattern.feature}>", "exec"), scope)  # noqa: S102 - see the module
+    return scope["layers"]  # type: ignore[return-value]  # what the text above defines

@@ -245,7 +245,8 @@ def _sign(body: str, norm: str) -> str:
         return "..."
     if len(body) > 1:
         plain = {_PLAIN_SIGNS.get(sign, sign) for sign in norm}
-        return "?!" if len(plain) > 1 else min(plain)
+        # accents that stand on no letter fold to nothing
+        return "?!" if len(plain) > 1 else min(plain, default=body)
     return _PLAIN_SIGNS.get(body, norm or body)
 
 
