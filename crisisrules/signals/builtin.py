@@ -20,7 +20,13 @@ from crisisrules.signals.scoring import (
     probabilities,
     probability,
 )
-from crisisrules.signals.statement import NOTHING, StatementReader, load_statement_reader
+from crisisrules.signals.statement import (
+    NOTHING,
+    Statement,
+    StatementReader,
+    load_statement_reader,
+)
+from crisisrules.signals.statement_form import FORM_FEATURES
 from crisisrules.signals.text import Prepared, Span, prepare
 from crisisrules.signals.topic import Topic, matcher_of
 
@@ -36,6 +42,7 @@ _SERVICE: Final = frozenset(KINDS[:5])
 _COMMERCIAL: Final = KINDS[5:]
 _MOST_COMMERCIAL: Final = 0.6
 """The share of commercial kinds from which a text is no statement: it promises no repair."""
+_MANY_STATED: Final = 4
 _LEAST_SHARE: Final = 0.25
 _LEAST_SERVICE: Final = 0.35
 
@@ -71,6 +78,10 @@ class LexiconSignals:
         prepared, sight = self._look(text, language)
         weights = self._brand if role == "brand" else self._customer
         names = features_of(prepared, sight)
+        statement = NOTHING
+        if role == "brand":
+            statement = self._statements.read(prepared, published_at=published_at, zone=zone)
+            names += _stated(statement)
         scores = dict(zip(weights.labels, weights.score(names, set(prepared.norms)), strict=True))
         found: set[str] = set()
         spans: list[Span] = []
@@ -89,14 +100,11 @@ class LexiconSignals:
         kind: str | None = None
         shares: dict[str, float] = {}
         klass: str | None = None
-        statement = NOTHING
         if role == "brand":
             kind, shares = _kind_of(scores)
             spans += _reasons(prepared, sight, weights, kind)
-            selling = sum(shares.get(each, 0.0) for each in _COMMERCIAL) >= _MOST_COMMERCIAL
-            statement = self._statements.read(
-                prepared, published_at=published_at, zone=zone, form_only=selling
-            )
+            if sum(shares.get(each, 0.0) for each in _COMMERCIAL) >= _MOST_COMMERCIAL:
+                statement = statement.form_alone()
             found |= statement.features
             spans += statement.spans
         else:
@@ -117,10 +125,13 @@ class LexiconSignals:
             eta_at=statement.eta_at,
         )
 
-    def seen(self, text: str) -> tuple[list[str], list[str]]:
+    def seen(self, text: str, role: Role = "brand") -> tuple[list[str], list[str]]:
         """The features and the words of a text, by which weights are fitted."""
         prepared, sight = self._look(text, None)
-        return features_of(prepared, sight), sorted(set(prepared.norms))
+        names = features_of(prepared, sight)
+        if role == "brand":
+            names += _stated(self._statements.read(prepared))
+        return names, sorted(set(prepared.norms))
 
     def with_weights(self, weights: Mapping[str, object]) -> LexiconSignals:
         """The same lexicons with other weights, ``{"brand": …, "customer": …}``."""
@@ -150,6 +161,12 @@ class LexiconSignals:
 
 
 SCALE_OUT: Final = 900
+
+
+def _stated(statement: Statement) -> list[str]:
+    """What a statement says, as features by which its kind is judged; a promotion says little."""
+    said = [f"s:{feature}" for feature in statement.features if feature not in FORM_FEATURES]
+    return [*said, f"s:{min(len(said), _MANY_STATED)}"]
 
 
 def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float]]:

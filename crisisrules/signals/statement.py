@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import attrs
 
 from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
-from crisisrules.signals.statement_form import form_features
+from crisisrules.signals.statement_form import FORM_FEATURES, form_features
 from crisisrules.signals.statement_grammar import Grammar, Stage
 from crisisrules.signals.statement_lexicon import (
     NO_WORDS,
@@ -47,6 +47,11 @@ class Statement:
     spans: tuple[Span, ...] = ()
     next_update_at: datetime | None = None
     eta_at: datetime | None = None
+
+    def form_alone(self) -> Statement:
+        """Only what its form shows, for a text that turns out to be no statement."""
+        spans = tuple(span for span in self.spans if span.name in FORM_FEATURES)
+        return Statement(features=self.features & FORM_FEATURES, spans=spans)
 
 
 NOTHING: Final = Statement()
@@ -96,7 +101,6 @@ class StatementReader:
         *,
         published_at: datetime | None = None,
         zone: tzinfo | None = None,
-        form_only: bool = False,
     ) -> Statement:
         """The statement features of a text, in the language that ``prepared`` names.
 
@@ -106,15 +110,12 @@ class StatementReader:
             prepared: the text.
             published_at: when it is or would be published; without it no promise has an instant.
             zone: where its readers live; without it the offset of ``published_at``.
-            form_only: see only its form (long sentences, hashtags, emoji, acronyms), because the
-                text is known to be no statement.
         """
         grammar = self._grammars.get(prepared.language or "")
         if grammar is not None:
-            return self._read(grammar, prepared, published_at, zone, form_only=form_only)
+            return self._read(grammar, prepared, published_at, zone)
         readings = [
-            self._read(each, prepared, published_at, zone, form_only=form_only)
-            for each in self._grammars.values()
+            self._read(each, prepared, published_at, zone) for each in self._grammars.values()
         ]
         return max(readings, key=lambda each: len(each.features), default=NOTHING)
 
@@ -158,23 +159,20 @@ class StatementReader:
         prepared: Prepared,
         published_at: datetime | None,
         zone: tzinfo | None,
-        *,
-        form_only: bool,
     ) -> Statement:
         found: dict[str, Span] = {}
         for span in form_features(prepared, grammar.lexicon.longest_sentence, grammar.known):
             found.setdefault(span.name, span)
         next_update_at = eta_at = None
-        if not form_only:
-            sight = self._sight(grammar, prepared, published_at, zone)
-            for feature, spans in sight.heads.items():
-                found[feature] = prepared.span(feature, *spans[0])
-            for promise in sight.promised:
-                found[promise.feature] = prepared.span(promise.feature, promise.first, promise.last)
-                if promise.feature == "next_update_time":
-                    next_update_at = promise.at
-                elif promise.feature == "eta_time":
-                    eta_at = promise.at
+        sight = self._sight(grammar, prepared, published_at, zone)
+        for feature, spans in sight.heads.items():
+            found[feature] = prepared.span(feature, *spans[0])
+        for promise in sight.promised:
+            found[promise.feature] = prepared.span(promise.feature, promise.first, promise.last)
+            if promise.feature == "next_update_time":
+                next_update_at = promise.at
+            elif promise.feature == "eta_time":
+                eta_at = promise.at
         if not found:
             return NOTHING
         return Statement(

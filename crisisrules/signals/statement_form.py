@@ -7,7 +7,12 @@ from typing import Final
 
 from crisisrules.signals.text import Prepared, Span
 
-__all__ = ["form_features"]
+__all__ = ["FORM_FEATURES", "form_features"]
+
+FORM_FEATURES: Final = frozenset(
+    {"long_sentence", "lowercase_hashtag", "many_hashtags", "many_emoji", "jargon"}
+)
+"""What may be said of any text, also of one that is no statement."""
 
 _ENDS: Final = frozenset({".", "!", "?", "...", "\n", "?!", ";"})
 _MOST_HASHTAGS: Final = 2
