@@ -1,0 +1,340 @@
+"""The journal: accepted events, a checkpoint of the evaluation, and what is to be told.
+
+One SQLite file in WAL mode. An event is durable before it is answered; what is to be told is written in
+the same transaction as the events that caused it. The interface is what :class:`Journal` names and no
+more, so that another database can take its place.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+import attrs
+
+from crisisrules.model.errors import CrisisRulesError, Place, Problem
+
+SCHEMA: Final = 1
+
+_TABLES: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE events (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
+CREATE TABLE seen (mark INTEGER PRIMARY KEY);
+CREATE TABLE checkpoints (seq INTEGER NOT NULL, playbook TEXT NOT NULL, state BLOB NOT NULL);
+CREATE TABLE outbox (
+  key TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  change BLOB NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting',
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL DEFAULT 0,
+  error TEXT
+) WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (state, next_at);
+CREATE TABLE marks (
+  recommendation TEXT NOT NULL, kind TEXT NOT NULL, by TEXT, reason TEXT, until INTEGER, at INTEGER NOT NULL
+);
+"""
+
+_MIGRATIONS: Final[dict[int, str]] = {}
+"""From each older schema version, the statements that lead to the next one."""
+
+
+class JournalError(CrisisRulesError):
+    """The journal cannot be opened or written: a full disk, a read-only or locked file, another format."""
+
+
+@attrs.frozen
+class Outgoing:
+    """Something to be told: its idempotency key, the instant it became true, the change as JSON."""
+
+    key: str
+    at: int
+    change: bytes
+    attempts: int = 0
+    next_at: int = 0
+    state: str = "waiting"
+    error: str | None = None
+
+
+@attrs.frozen
+class Mark:
+    """What a person did about a recommendation: ``acknowledged``, ``snoozed`` or ``done``."""
+
+    recommendation: str
+    kind: str
+    by: str | None
+    reason: str | None
+    until: int | None
+    at: int
+
+
+@attrs.frozen
+class Checkpoint:
+    """The evaluation after the event numbered ``seq``, made with a playbook of that digest."""
+
+    seq: int
+    playbook: str
+    state: bytes
+
+
+class Journal(Protocol):
+    """What the live loop needs of a store."""
+
+    def is_new(self, mark: int) -> bool:
+        """Whether no accepted event bears the mark of this source id."""
+        ...
+
+    def write(
+        self,
+        lines: Sequence[bytes],
+        marks: Iterable[int],
+        told: Iterable[Outgoing],
+        checkpoint: Checkpoint | None,
+    ) -> int:
+        """Make events, what they cause to be told, and a checkpoint durable; the last event's number."""
+        ...
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest checkpoint."""
+        ...
+
+    def lines(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """The events after a number, in order, as JSON lines."""
+        ...
+
+    def waiting(self, now: int, limit: int) -> list[Outgoing]:
+        """What is to be told now, oldest first."""
+        ...
+
+    def settle(self, keys: Sequence[str], state: str, next_at: int, error: str | None) -> None:
+        """Note how a delivery went: ``sent``, ``waiting`` for another try, or ``dead``."""
+        ...
+
+    def close(self) -> None:
+        """Close the store."""
+        ...
+
+
+class SqliteJournal:
+    """The journal in one SQLite file.
+
+    Raises:
+        JournalError: the file cannot be opened, is of a newer version, or is no journal.
+    """
+
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        self.path = str(path)
+        with self._faults():
+            uri = f"{Path(path).resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            self._db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+            self._db.execute("PRAGMA busy_timeout = 5000")
+            if not read_only:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._prepare()
+            self._check_version()
+
+    def _prepare(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        known = self._db.execute(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
+        ).fetchone()[0]
+        if not known:
+            for statement in _TABLES.split(";"):
+                if statement.strip():
+                    self._db.execute(statement)
+            self._db.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
+            self._db.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_hex(32),))
+        self._db.execute("COMMIT")
+
+    def _check_version(self) -> None:
+        try:
+            row = self._db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            row = None
+        if row is None:
+            raise JournalError(self._problem("no-journal", "the file is no journal of crisisrules"))
+        version = int(row[0])
+        while version in _MIGRATIONS:
+            self._db.executescript(_MIGRATIONS[version])
+            version += 1
+        if version != SCHEMA:
+            message = f"the journal has version `{version}`; this version reads up to `{SCHEMA}`"
+            raise JournalError(self._problem("other-version", message))
+
+    @property
+    def key(self) -> bytes:
+        """The local key with which authors are hashed."""
+        with self._faults():
+            row = self._db.execute("SELECT value FROM meta WHERE name = 'key'").fetchone()
+        return bytes.fromhex(row[0])
+
+    def is_new(self, mark: int) -> bool:
+        """Whether no accepted event bears the mark of this source id."""
+        with self._faults():
+            found = self._db.execute("SELECT 1 FROM seen WHERE mark = ?", (mark,)).fetchone()
+        return found is None
+
+    def write(
+        self,
+        lines: Sequence[bytes],
+        marks: Iterable[int],
+        told: Iterable[Outgoing],
+        checkpoint: Checkpoint | None = None,
+    ) -> int:
+        """Make events, what they cause to be told, and a checkpoint durable, all or nothing."""
+        with self._faults(), self._transaction():
+            self._db.executemany(
+                "INSERT INTO events (line) VALUES (?)", ((each,) for each in lines)
+            )
+            self._db.executemany("INSERT INTO seen VALUES (?)", ((each,) for each in marks))
+            last = self.last()
+            self._db.executemany(
+                "INSERT OR IGNORE INTO outbox (key, seq, at, change) VALUES (?, ?, ?, ?)",
+                ((each.key, last, each.at, each.change) for each in told),
+            )
+            if checkpoint is not None:
+                self._db.execute("DELETE FROM checkpoints")
+                self._db.execute(
+                    "INSERT INTO checkpoints VALUES (?, ?, ?)",
+                    (last, checkpoint.playbook, checkpoint.state),
+                )
+        return last
+
+    def last(self) -> int:
+        """The number of the newest event; 0 when there is none."""
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest checkpoint."""
+        with self._faults():
+            row = self._db.execute(
+                "SELECT seq, playbook, state FROM checkpoints ORDER BY seq DESC LIMIT 1"
+            ).fetchone()
+        return None if row is None else Checkpoint(*row)
+
+    def lines(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
+        """The events after a number, in order."""
+        with self._faults():
+            yield from self._db.execute(
+                "SELECT seq, line FROM events WHERE seq > ? ORDER BY seq", (after,)
+            )
+
+    def waiting(self, now: int, limit: int = 1000) -> list[Outgoing]:
+        """What is to be told now, oldest first."""
+        return self._outbox("state = 'waiting' AND next_at <= ?", (now, limit))
+
+    def dead(self, limit: int = 1000) -> list[Outgoing]:
+        """What could not be delivered and was given up."""
+        return self._outbox("state = 'dead'", (limit,))
+
+    def _outbox(self, where: str, values: tuple[int, ...]) -> list[Outgoing]:
+        # the condition is one of two texts above
+        query = (
+            "SELECT key, at, change, attempts, next_at, state, error FROM outbox"  # noqa: S608
+            f" WHERE {where} ORDER BY at, key LIMIT ?"
+        )
+        with self._faults():
+            return [Outgoing(*row) for row in self._db.execute(query, values)]
+
+    def settle(
+        self, keys: Sequence[str], state: str, next_at: int = 0, error: str | None = None
+    ) -> None:
+        """Note how a delivery went."""
+        with self._faults(), self._transaction():
+            self._db.executemany(
+                "UPDATE outbox SET state = ?, next_at = ?, error = ?, attempts = attempts + 1"
+                " WHERE key = ?",
+                ((state, next_at, error, key) for key in keys),
+            )
+
+    def add_mark(self, mark: Mark, line: bytes) -> None:
+        """Note what a person did about a recommendation, and the event that says so."""
+        with self._faults(), self._transaction():
+            self._db.execute("INSERT INTO events (line) VALUES (?)", (line,))
+            self._db.execute(
+                "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)",
+                (mark.recommendation, mark.kind, mark.by, mark.reason, mark.until, mark.at),
+            )
+
+    def marks(self) -> dict[str, Mark]:
+        """The newest mark of each recommendation."""
+        with self._faults():
+            rows = self._db.execute(
+                "SELECT recommendation, kind, by, reason, until, at FROM marks ORDER BY at"
+            ).fetchall()
+        return {row[0]: Mark(*row) for row in rows}
+
+    def count(self) -> dict[str, int]:
+        """How many events there are, and how many notices of each state."""
+        with self._faults():
+            states = dict(self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+            events = self._db.execute("SELECT count(*) FROM events").fetchone()[0]
+        return {"events": events, **states}
+
+    def prune(self, through: int, told_before: int) -> int:
+        """Delete events up to a number that a checkpoint covers, and what was told before an instant."""
+        covered = self.checkpoint()
+        limit = min(through, covered.seq if covered else 0)
+        with self._faults(), self._transaction():
+            gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (limit,)).rowcount
+            self._db.execute("DELETE FROM outbox WHERE state = 'sent' AND at < ?", (told_before,))
+        return gone
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            # a full disk has already rolled back by itself
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise JournalError(self._problem(*_said(error))) from error
+
+    def _problem(self, name: str, message: str) -> Problem:
+        return Problem(Place(self.path), name, message)
+
+
+def _said(error: sqlite3.Error) -> tuple[str, str]:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return (
+            "journal-locked",
+            "another process holds the journal; stop it or give `--state` another file",
+        )
+    if "readonly" in text or "read-only" in text:
+        return (
+            "journal-read-only",
+            "the journal cannot be written; check the file's and folder's permissions",
+        )
+    if "full" in text:
+        return "disk-full", "the disk is full; nothing of the last batch was accepted"
+    if "malformed" in text or "not a database" in text:
+        return (
+            "journal-damaged",
+            "the file is damaged or no journal; restore it, or export what can be read",
+        )
+    if "unable to open" in text:
+        return "journal-unopened", "the file cannot be opened; check the folder and its permissions"
+    return "journal-failed", f"the journal failed: {text.lower()}"
