@@ -92,6 +92,10 @@ def apply_updated(fold: Fold, event: ev.IncidentUpdated, at: int) -> Seen | None
         return None
     if event.phase is not None and event.phase != incident.phase:
         incident.phase, incident.phase_changed_at = event.phase, at
+        if event.phase in ("investigating", "identified"):
+            # It fell down again: what was seen to return did not last
+            incident.recovered_at = incident.fully_recovered_at = incident.resolved_at = None
+            incident.recovered.clear()
     if event.severity is not None and event.severity != incident.severity:
         incident.severity, incident.phase_changed_at = event.severity, at
     if event.started_at is not None:

@@ -123,7 +123,7 @@ def _word(
     view.messages += 1
     if ring := fold.ring(view.rings, "page.messages"):
         ring.push(at)
-    if news is False:
+    if news is False and not _is_for_others(view, heard):
         view.repeats += 1
         view.messages_without_news += 1
         if ring := fold.ring(view.rings, "page.messages_without_news"):
@@ -146,6 +146,7 @@ def _word(
             view.information = (*view.information, name)[-200:]
     if heard.facts is not None:
         view.said = view.said | heard.facts
+    view.last_language = heard.language or view.last_language
     if "collective_answers" in features:
         view.collective_at = at
     if "compensation" in features or heard.kind == "compensation":
@@ -156,6 +157,13 @@ def _word(
     if "explainer" in features:
         view.explainer = True
     return news
+
+
+def _is_for_others(view: View, heard: Heard) -> bool:
+    """Said again on purpose: safety advice, or the same in the language of other readers."""
+    if "safety_advice" in (heard.features or ()):
+        return True
+    return None not in (heard.language, view.last_language) and heard.language != view.last_language
 
 
 def _news(view: View, heard: Heard, information: tuple[str, ...] | None) -> bool | None:

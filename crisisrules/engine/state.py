@@ -110,6 +110,7 @@ class View:
     incident: str
     first_mention_at: int | None = None
     last_word_at: int | None = None
+    last_language: str | None = None
     about_at_word: int = 0
     statuses: int = 0
     first_status_at: int | None = None
