@@ -242,6 +242,9 @@ def _instant(one: _Event, schedule: Schedule, zone: tzinfo | None) -> Instant:
 def _items(one: _Event, schedule: Schedule, zone: tzinfo | None) -> Iterator[CalendarItem]:
     reading, event = schedule.reading, one.event
     reading.rows += 1
+    if event.errors:
+        message = f"`{event.errors[0][0] or event.errors[0][1]}` of this event cannot be read"
+        reading.note("ignored-line", message[:200], one.line, warning=True)
     instant = _instant(one, schedule, zone)
     title, pages, tags = _title_pages_tags(event)
     text = _value(event, "DESCRIPTION")

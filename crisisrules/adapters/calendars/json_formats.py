@@ -149,7 +149,8 @@ class JsonTable:
                 rows.append(Row(cells=[_cell(keys.get(key)) for key in header], line=line))
             else:
                 reading.fault("not-a-post", "an object with keys is expected for each post", line)
-        yield from table_items(lambda: rows, reading)
+        if len(rows) > 1:
+            yield from table_items(lambda: rows, reading)
         reading.format = self.name
 
     def entries(self, head: Head, text: str) -> list[Part]:

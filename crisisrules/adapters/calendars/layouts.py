@@ -32,6 +32,7 @@ class Layout:
             draft; ``refuse``: `HOLD` stands before the date, so that the import refuses the row;
             ``refuse-undated``: the same, but the date moves to the labels, because the tool reads
             dates inside sentences.
+        queues: a row without a date takes the next free slot, or goes out at once.
         month_first: the tool writes month before day when it does not write ISO dates.
     """
 
@@ -41,6 +42,7 @@ class Layout:
     roles: tuple[tuple[str, str], ...] = ()
     positions: tuple[str, ...] = ()
     hold: Hold = "refuse"
+    queues: bool = False
     month_first: bool = False
 
     def role(self, header: str) -> str | None:
@@ -71,11 +73,13 @@ LAYOUTS: tuple[Layout, ...] = (
         title="Publer",
         marks=_marks("Date - Intl. format or prompt", "Text"),
         hold="refuse-undated",
+        queues=True,
     ),
     Layout(
         name="buffer-csv",
         title="Buffer",
         marks=_marks("Text", "Image URL", "Tags", "Posting Time"),
+        queues=True,
         month_first=True,
     ),
     Layout(
@@ -87,6 +91,7 @@ LAYOUTS: tuple[Layout, ...] = (
         name="socialbee-csv",
         title="SocialBee",
         marks=_marks("text", "postAtSpecificTime"),
+        queues=True,
     ),
     Layout(
         name="highlevel-csv",
@@ -99,6 +104,7 @@ LAYOUTS: tuple[Layout, ...] = (
         name="ayrshare-csv",
         title="Ayrshare",
         marks=_marks("post", "platforms", "scheduleDate"),
+        queues=True,
     ),
     Layout(
         name="postfast-csv",

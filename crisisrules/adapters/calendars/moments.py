@@ -17,6 +17,9 @@ from crisisrules.adapters.calendars import words
 
 _LONGEST = 100
 
+HELD = "HOLD"
+"""Stands before the date of a held row in tables that have no column for a state."""
+
 
 @attrs.frozen(kw_only=True)
 class Moment:
@@ -170,6 +173,11 @@ _HOUR = re.compile(
     r" ?(z|utc|gmt|(?:utc|gmt)?[+-]\d{2}:?(?:\d{2})?)?"
     r"(?: ?[-–/àa] ?\d{1,2} ?(?:h|:) ?(?:\d{2})?)?(?: ([a-z]{2,5}))?$"
 )
+
+
+def unheld(cell: str) -> str:
+    """A date cell without the mark of a held row."""
+    return cell[len(HELD) :].strip() if cell.startswith(HELD) else cell
 
 
 @lru_cache(maxsize=8192)

@@ -13,7 +13,7 @@ import attrs
 
 from crisisrules.adapters.calendars import columns, words
 from crisisrules.adapters.calendars.layouts import BY_NAME, GENERIC, Layout, layout_of
-from crisisrules.adapters.calendars.moments import Moment, read_date
+from crisisrules.adapters.calendars.moments import Moment, read_date, unheld
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.model.errors import Problem
 
@@ -119,14 +119,18 @@ def plans_of(
 def is_heading(row: Row, plan: Plan) -> bool:
     """A row that divides the table (`Semaine 10`, `MARS 2026`, the header once more), no item."""
     filled = [index for index, cell in enumerate(row.cells) if cell.strip()]
-    if plan.header and tuple(cell.strip() for cell in row.cells) == plan.header:
+    if len(filled) > 1 and all(_repeats(row.cells[i], plan.header, i) for i in filled):
         return True
     if len(filled) != 1 or len(plan.header) < 3:
         return False
     role = plan.roles[filled[0]] if filled[0] < len(plan.roles) else None
     if role is not None and role.startswith("text"):
         return False
-    return role not in _DATES or not _dated(read_date(row.cells[filled[0]].strip()), year=False)
+    return role not in _DATES or not _dated(_date(row.cells[filled[0]].strip()), year=False)
+
+
+def _repeats(cell: str, header: Sequence[str], index: int) -> bool:
+    return index < len(header) and cell.strip() == header[index]
 
 
 def numbered(
@@ -203,7 +207,7 @@ def _settle_dates(roles: list[str | None], below: Sequence[Row]) -> None:
         if role not in _DATES:
             continue
         cells = _column(below, index)
-        dates = sum(1 for cell in cells if read_date(cell) is not None)
+        dates = sum(1 for cell in cells if _date(cell) is not None)
         if cells and dates * 4 < len(cells) and max(map(len, cells)) > _SHORTEST_COPY:
             roles[index] = "text"
 
@@ -235,6 +239,10 @@ def _each_once(roles: Sequence[str | None]) -> list[str | None]:
     return result
 
 
+def _date(cell: str) -> Moment | None:
+    return read_date(unheld(cell))
+
+
 def _dated(moment: Moment | None, *, year: bool = True) -> bool:
     if moment is None or moment.open or moment.prompt:
         return False
@@ -244,9 +252,9 @@ def _dated(moment: Moment | None, *, year: bool = True) -> bool:
 def _layout_by_position(rows: Sequence[Row]) -> Layout | None:
     """The layout of a file without a header: decided by its first rows alone, all of which must fit."""
     cells = [[cell.strip() for cell in row.cells] for row in rows[:5]]
-    if all(len(row) >= 2 and _dated(read_date(row[0])) and _is_copy(row[1]) for row in cells):
+    if all(len(row) >= 2 and _dated(_date(row[0])) and _is_copy(row[1]) for row in cells):
         return BY_NAME["hootsuite-csv"]
-    if all(len(row) >= 3 and _is_copy(row[0]) and _dated(read_date(row[2])) for row in cells):
+    if all(len(row) >= 3 and _is_copy(row[0]) and _dated(_date(row[2])) for row in cells):
         return BY_NAME["socialpilot-csv"]
     if all(len(row) >= 6 and _is_copy(row[0]) and _is_split_date(row[1:6]) for row in cells):
         return BY_NAME["postcron-csv"]
@@ -254,12 +262,13 @@ def _layout_by_position(rows: Sequence[Row]) -> Layout | None:
 
 
 def _is_copy(cell: str) -> bool:
-    return any(char.isalpha() for char in cell) and not _dated(read_date(cell))
+    return any(char.isalpha() for char in cell) and not _dated(_date(cell))
 
 
 def _is_split_date(parts: Sequence[str]) -> bool:
-    return all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts) and (
-        len(parts[0]) == 4
+    year, *rest = (unheld(parts[0]), *parts[1:])
+    return len(year) == 4 and all(
+        part.isascii() and part.isdigit() and len(part) <= 4 for part in (year, *rest)
     )
 
 

@@ -24,9 +24,13 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 @attrs.frozen(kw_only=True)
 class Instant:
-    """When an item goes out; ``at`` is None when the file leaves it open."""
+    """When an item goes out; ``at`` is None when the file leaves it open.
+
+    ``sometime``: it does go out, at a moment that the file alone does not tell.
+    """
 
     at: datetime | None = None
+    sometime: bool = False
     all_day: bool = False
 
 
@@ -140,12 +144,12 @@ class Schedule:
         if moment.prompt:
             reading.note(
                 "date-is-a-prompt",
-                f"`{cell}` depends on the day it is uploaded; the item is read as not dated",
+                f"`{cell}` depends on the day it is uploaded; when it goes out is not known",
                 line,
                 column,
                 warning=True,
             )
-            return NEVER
+            return Instant(sometime=True)
         day = self._day(moment, cell, line, column)
         if day is None:
             return NEVER

@@ -7,13 +7,17 @@ from datetime import tzinfo
 import attrs
 
 from crisisrules.adapters.calendars import zones
-from crisisrules.adapters.calendars.moments import OPEN, Moment, joined, read_date, read_hour
+from crisisrules.adapters.calendars.moments import (
+    OPEN,
+    Moment,
+    joined,
+    read_date,
+    read_hour,
+    unheld,
+)
 from crisisrules.adapters.calendars.plan import Plan, Row
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.adapters.calendars.schedules import NEVER, Instant, Schedule
-
-HELD = "HOLD"
-"""Stands before the date of a held row in tables that have no column for a state."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,11 +58,6 @@ def weigh(cells: RowCells, schedule: Schedule) -> None:
         moment = read_date(cell) if cell else None
         if moment is not None:
             schedule.weigh(moment, cell, cells.row.line)
-
-
-def unheld(cell: str) -> str:
-    """A date cell without the mark of a held row."""
-    return cell[len(HELD) :].strip() if cell.startswith(HELD) else cell
 
 
 def _zone(cells: RowCells, reading: Reading) -> tzinfo | None:

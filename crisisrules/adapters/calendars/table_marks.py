@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from crisisrules.adapters.calendars import words
 from crisisrules.adapters.calendars.columns import header_key
+from crisisrules.adapters.calendars.moments import HELD
 from crisisrules.adapters.calendars.plan import Plan, Row
-from crisisrules.adapters.calendars.table_dates import HELD
 
 _STATUS = {"en": "Status", "fr": "Statut"}
 _REASON = {"en": "Hold reason", "fr": "Motif de suspension"}
@@ -62,14 +62,14 @@ class Marking:
         return self._date(row)
 
     def _date(self, row: Row) -> dict[int, str]:
-        filled = (
-            index
-            for index in map(self.plan.index, ("when", "date", "year"))
-            if index is not None and _cell(row, index)
-        )
-        index = next(filled, None)
+        dated = [
+            index for index in map(self.plan.index, ("when", "date", "year")) if index is not None
+        ]
+        index = next((index for index in dated if _cell(row, index)), None)
         if index is None:
-            return {}
+            # an empty date is a place in the queue of a tool that refuses what is no date
+            queued = dated and self.plan.layout.hold != "undate"
+            return {dated[0]: HELD} if queued else {}
         was = _cell(row, index)
         if was.startswith(HELD):
             return {}
@@ -88,7 +88,12 @@ def _cell(row: Row, index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
 
 
-def marking_of(plan: Plan, rows: Iterable[Row]) -> Marking:
+def _width(cells: Sequence[str]) -> int:
+    """Cells up to the last that is filled."""
+    return max((index + 1 for index, cell in enumerate(cells) if cell.strip()), default=0)
+
+
+def marking_of(plan: Plan, rows: Sequence[Row]) -> Marking:
     """How to mark rows of a table; a word for a held row that stands in its state column is kept."""
     keys = [header_key(name) for name in plan.header]
     language = "fr" if _FRENCH & set(keys) else "en"
@@ -107,9 +112,8 @@ def marking_of(plan: Plan, rows: Iterable[Row]) -> Marking:
     if plan.layout.hold != "status" or not plan.header:
         return Marking(plan=plan, header={}, status=None, reason=None, word=HELD)
     header: dict[int, str] = {}
-    width = len(plan.header)
-    while width and not plan.header[width - 1]:
-        width -= 1
+    # a row may be longer than the header, and no cell of it is to be overwritten
+    width = max(map(_width, (plan.header, *(row.cells for row in rows))))
     status = plan.index("status")
     if status is None:
         status = width

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from crisisrules.adapters.calendars import words, zones
 from crisisrules.adapters.calendars.delimited import text_place
 from crisisrules.adapters.calendars.layouts import Layout
-from crisisrules.adapters.calendars.moments import month_and_year
+from crisisrules.adapters.calendars.moments import HELD, month_and_year
 from crisisrules.adapters.calendars.plan import Plan, Row, numbered, plans_of
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.adapters.calendars.schedules import Instant, Schedule
-from crisisrules.adapters.calendars.table_dates import HELD, RowCells, instant_of, weigh
+from crisisrules.adapters.calendars.table_dates import RowCells, instant_of, weigh
 from crisisrules.model.calendar import CalendarItem
 from crisisrules.model.vocabulary import POST_KINDS
 
@@ -162,8 +162,9 @@ def _state(cells: RowCells, reading: Reading, instant: Instant) -> tuple[str, bo
         state = "held"
     if cells.row.struck and cells.plan.index("text") in cells.row.struck:
         state = "cancelled"
-    if instant.at is None and state in (None, "scheduled"):
-        # without a date it is a draft, a queue slot or still to be planned
+    goes_out = instant.sometime or cells.plan.layout.queues
+    if instant.at is None and state in (None, "scheduled") and not goes_out:
+        # without a date it is a draft or still to be planned
         state = "draft"
     return state or "scheduled", approved
 

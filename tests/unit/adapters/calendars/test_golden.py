@@ -1,13 +1,11 @@
 """Every quirk has a file and, beside it, what must be read from it.
 
-``CRISISRULES_UPDATE_GOLDEN=1 pytest`` writes the expectations anew; look at the difference before
-you keep it.
+``pytest --update-golden`` writes the expectations anew; look at the difference before you keep it.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,10 +61,10 @@ def shown(calendar: Calendar) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_reads_what_the_file_means(path: Path) -> None:
+def test_reads_what_the_file_means(path: Path, update_golden: bool) -> None:
     calendar = read_calendar(path, timezone="Europe/Paris", as_of=AS_OF)
     expected = path.with_name(path.name + ".expected")
-    if os.environ.get("CRISISRULES_UPDATE_GOLDEN"):
+    if update_golden:
         expected.write_text(shown(calendar), encoding="utf-8")
 
     assert shown(calendar) == expected.read_text(encoding="utf-8")
