@@ -75,6 +75,28 @@ def test_exit_code_follows_the_findings(capsys: pytest.CaptureFixture[str]) -> N
     capsys.readouterr()
 
 
+@pytest.mark.parametrize("template", ["holding", "update", "resolution"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_prints_a_statement_to_fill_in(
+    capsys: pytest.CaptureFixture[str], template: str, language: str
+) -> None:
+    assert main(["draft", "--template", template, "--kind", "recall", "--lang", language]) == 0
+    text = capsys.readouterr().out
+    assert "[" in text
+    assert "{" not in text
+
+
+def test_the_incident_says_which_statement_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["draft", "--template", "holding", "--kind", "recall"])
+    wanted = capsys.readouterr().out
+    recall = INCIDENT.replace("outage", "recall")
+    Path("incident.yaml").write_text(recall, encoding="utf-8")
+    main(["draft", "--template", "holding", "--incidents", "incident.yaml"])
+    assert capsys.readouterr().out == wanted
+    main(["draft", "--template", "holding"])
+    assert capsys.readouterr().out != wanted
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -84,6 +106,8 @@ def test_exit_code_follows_the_findings(capsys: pytest.CaptureFixture[str]) -> N
             ["statement.txt", "--incidents", "incident.yaml", "--incident", "i8"],
             "`i8` is not an incident of the file; allowed: `i7`",
         ),
+        ([], "`FILE|-` is missing"),
+        (["--template", "holdin"], "did you mean `holding`?"),
         (["empty.txt"], "empty.txt: error nothing-read: the draft is empty"),
         (["latin.txt"], "is not UTF-8"),
     ],
