@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime, tzinfo
 from typing import Final
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.features import features_of
-from crisisrules.signals.language import guess_language, votes_of
+from crisisrules.signals.language import guess_language, telling_words
 from crisisrules.signals.lexicon import Lexicon, Sight, join, look, parse_lexicon
 from crisisrules.signals.novelty import facts_of
 from crisisrules.signals.reading import CommentReading, Reading, Role
@@ -18,7 +19,7 @@ from crisisrules.signals.scoring import (
     Weights,
     parse_weights,
     probabilities,
-    probability,
+    score_of,
 )
 from crisisrules.signals.statement import (
     NOTHING,
@@ -28,7 +29,7 @@ from crisisrules.signals.statement import (
 )
 from crisisrules.signals.statement_form import FORM_FEATURES
 from crisisrules.signals.text import Prepared, Span, prepare
-from crisisrules.signals.topic import Topic, matcher_of
+from crisisrules.signals.topic import Topic, TopicSight, matcher_of
 
 __all__ = ["LexiconSignals", "load_signals"]
 
@@ -37,7 +38,6 @@ KINDS: Final = (
     "promotional", "contest", "product", "lifestyle", "corporate",
 )  # fmt: skip
 _MENTION: Final = "mentions_incident"
-_CUSTOMER: Final = ("complaint", "anger", "question", "urgent_need", "sarcasm")
 _SERVICE: Final = frozenset(KINDS[:5])
 _COMMERCIAL: Final = KINDS[5:]
 _MOST_COMMERCIAL: Final = 0.6
@@ -45,6 +45,22 @@ _MOST_COMMERCIAL: Final = 0.6
 _MANY_STATED: Final = 4
 _LEAST_SHARE: Final = 0.25
 _LEAST_SERVICE: Final = 0.35
+_BRAND_MENTIONS: Final = score_of(0.45)
+_CUSTOMER_FROM: Final = {
+    _MENTION: score_of(0.4),
+    "complaint": score_of(0.45),
+    "anger": score_of(0.3),
+    "question": score_of(0.35),
+    "urgent_need": score_of(0.1),
+    "sarcasm": score_of(0.3),
+}
+"""Where each signal of a customer begins; a call for help is rather seen once too often."""
+_OWN_WORD, _COMMON_WORD, _USUAL_WORD = 250, 40, 40
+"""What it adds to a mention, in hundredths, that a keyword stands there which means nothing else in
+the lexicon (a product, a place of the accident), one that does (`network`), or a word usual of such
+incidents."""
+_TELLING: Final = 30
+"""The weight from which a class of words counts as a reason."""
 
 
 class LexiconSignals:
@@ -59,8 +75,10 @@ class LexiconSignals:
     ) -> None:
         self._statements = statements
         self._lexicons = dict(lexicons)
-        self._any = join(list(lexicons.values()))
-        self._votes = votes_of({name: each.function_words for name, each in lexicons.items()})
+        self._any: Lexicon | None = None
+        self._telling = telling_words(
+            {name: each.function_words for name, each in lexicons.items()}
+        )
         self._brand = brand
         self._customer = customer
 
@@ -75,41 +93,50 @@ class LexiconSignals:
         zone: tzinfo | None = None,
     ) -> Reading:
         """All signals of one text; see `Signals`."""
-        prepared, sight = self._look(text, language)
-        weights = self._brand if role == "brand" else self._customer
-        names = features_of(prepared, sight)
+        prepared, sight, present = self._look(text, language)
+        names = features_of(prepared, sight, present)
+        brand = role == "brand"
+        weights = self._brand if brand else self._customer
         statement = NOTHING
-        if role == "brand":
+        if brand:
             statement = self._statements.read(prepared, published_at=published_at, zone=zone)
             names += _stated(statement)
-        scores = dict(zip(weights.labels, weights.score(names, set(prepared.norms)), strict=True))
-        found: set[str] = set()
+        scores = dict(zip(weights.labels, weights.score(names, present), strict=True))
         spans: list[Span] = []
-        mentions = probability(scores.get(_MENTION, -SCALE_OUT)) >= 0.5
         place = None
         if topic is not None:
             matcher = matcher_of(topic)
-            keywords = matcher.find(prepared.norms)
-            spans += (prepared.span("keyword", *tokens) for tokens in keywords)
-            where = matcher.find_place(prepared.norms)
-            place = where is not None if matcher.place else None
-            if where is not None:
-                spans.append(prepared.span("place", *where))
-        if mentions:
-            found.add(_MENTION)
+            seen = matcher.look(prepared, present, sight.classes)
+            spans += (prepared.span("keyword", *tokens) for tokens in seen.keywords)
+            if matcher.place:
+                place = seen.place is not None
+            if seen.place is not None:
+                spans.append(prepared.span("place", *seen.place))
+            if _MENTION in scores:
+                scores[_MENTION] += _mention_of(seen, sight)
         kind: str | None = None
         shares: dict[str, float] = {}
         klass: str | None = None
-        if role == "brand":
+        if brand:
             kind, shares = _kind_of(scores)
-            spans += _reasons(prepared, sight, weights, kind)
+            spans += _reasons(prepared, sight, weights, kind, f"kind:{kind}")
             if sum(shares.get(each, 0.0) for each in _COMMERCIAL) >= _MOST_COMMERCIAL:
                 statement = statement.form_alone()
-            found |= statement.features
+            found = set(statement.features)
             spans += statement.spans
+            if scores.get(_MENTION, -1 << 20) >= _BRAND_MENTIONS:
+                found.add(_MENTION)
         else:
-            found.update(name for name in _CUSTOMER if probability(scores.get(name, -900)) >= 0.5)
-            klass = _klass(found, sight)
+            found = {
+                name
+                for name, least in _CUSTOMER_FROM.items()
+                if name in scores and scores[name] >= least
+            }
+            klass = _klass(found, sight.classes)
+            for name in sorted(found - {_MENTION}):
+                spans += _reasons(prepared, sight, weights, name, name)
+        if _MENTION in found:
+            spans += _reasons(prepared, sight, weights, _MENTION, _MENTION)
         return Reading(
             text=text,
             language=prepared.language,
@@ -118,7 +145,7 @@ class LexiconSignals:
             kind_scores=shares,
             features=frozenset(found),
             spans=tuple(spans),
-            mentions_incident=mentions,
+            mentions_incident=_MENTION in found,
             place_match=place,
             klass=klass,
             next_update_at=statement.next_update_at,
@@ -126,41 +153,53 @@ class LexiconSignals:
         )
 
     def seen(self, text: str, role: Role = "brand") -> tuple[list[str], list[str]]:
-        """The features and the words of a text, by which weights are fitted."""
-        prepared, sight = self._look(text, None)
-        names = features_of(prepared, sight)
+        """The features and the words of a text, by which weights are fitted, in a fixed order."""
+        prepared, sight, present = self._look(text, None)
+        names = features_of(prepared, sight, present)
         if role == "brand":
             names += _stated(self._statements.read(prepared))
-        return names, sorted(set(prepared.norms))
+        return sorted(names), sorted(present)
 
     def with_weights(self, weights: Mapping[str, object]) -> LexiconSignals:
         """The same lexicons with other weights, ``{"brand": …, "customer": …}``."""
         brand, customer = (parse_weights(role, weights.get(role)) for role in ("brand", "customer"))
         return LexiconSignals(self._lexicons, brand, customer, self._statements)
 
-    def _look(self, text: str, language: str | None) -> tuple[Prepared, Sight]:
+    def _look(self, text: str, language: str | None) -> tuple[Prepared, Sight, AbstractSet[str]]:
         prepared = prepare(text)
-        language = language or guess_language(prepared.norms, self._votes)
+        present = set(prepared.norms)
+        language = language or guess_language(present, self._telling)
         prepared = prepared._replace(language=language)
-        return prepared, look(prepared, self._lexicons.get(language or "", self._any))
+        lexicon = self._lexicons.get(language or "")
+        if lexicon is None:
+            if self._any is None:
+                self._any = join(list(self._lexicons.values()))
+            lexicon = self._any
+        return prepared, look(prepared, lexicon), present
 
     def read_comment(self, text: str, topic: Topic | None = None) -> CommentReading:
         """The signals that rules need of a comment; see `Signals`."""
-        reading = self.read(text, role="customer", topic=topic)
+        prepared, sight, present = self._look(text, None)
+        weights = self._customer
+        names = features_of(prepared, sight, present)
+        scores = dict(zip(weights.labels, weights.score(names, present), strict=True))
+        if topic is not None and _MENTION in scores:
+            seen = matcher_of(topic).look(prepared, present, sight.classes)
+            scores[_MENTION] += _mention_of(seen, sight)
+        found = {
+            name for name, score in scores.items() if score >= _CUSTOMER_FROM.get(name, 1 << 20)
+        }
         return CommentReading(
-            klass=reading.klass or "other",
-            mentions_incident=reading.mentions_incident,
-            urgent="urgent_need" in reading.features,
+            klass=_klass(found, sight.classes),
+            mentions_incident=_MENTION in found,
+            urgent="urgent_need" in found,
         )
 
     def facts_of(self, text: str, *, language: str | None = None) -> frozenset[str]:
         """What a message states; see `Signals`."""
         prepared = prepare(text)
-        language = language or guess_language(prepared.norms, self._votes)
+        language = language or guess_language(set(prepared.norms), self._telling)
         return facts_of(self._statements, prepared._replace(language=language))
-
-
-SCALE_OUT: Final = 900
 
 
 def _stated(statement: Statement) -> list[str]:
@@ -180,25 +219,38 @@ def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float]]:
     return best, shares
 
 
-def _reasons(prepared: Prepared, sight: Sight, weights: Weights, kind: str) -> list[Span]:
-    if kind not in weights.labels:
+def _mention_of(seen: TopicSight, sight: Sight) -> int:
+    """What the words of a topic add to the score of a mention."""
+    more = _USUAL_WORD if seen.of_kind else 0
+    if not seen.keywords:
+        return more
+    known = {at for _, first, last in sight.hits for at in range(first, last + 1)}
+    if any(first not in known for first, _ in seen.keywords):
+        return more + _OWN_WORD
+    return more + _COMMON_WORD
+
+
+def _reasons(
+    prepared: Prepared, sight: Sight, weights: Weights, label: str, name: str
+) -> list[Span]:
+    if label not in weights.labels:
         return []
-    column = weights.labels.index(kind)
+    column = weights.labels.index(label)
     return [
-        prepared.span(f"kind:{kind}", hit.first, hit.last)
-        for hit in sight.hits
-        if weights.row(hit.name)[column] > 0
+        prepared.span(name, first, last)
+        for classes, first, last in sight.hits
+        if any(weights.row(each)[column] >= _TELLING for each in classes)
     ]
 
 
-def _klass(found: set[str], sight: Sight) -> str:
+def _klass(found: AbstractSet[str], classes: AbstractSet[str]) -> str:
     if "urgent_need" in found:
         return "safety"
-    if "spam" in sight.classes:
+    if "spam" in classes:
         return "spam"
-    if "anger" in found and "insult" in sight.classes:
+    if "anger" in found and "insult" in classes:
         return "abuse"
-    if "factual_error" in sight.classes:
+    if "wrong_fact" in classes:
         return "factual_error"
     if "question" in found:
         return "question"

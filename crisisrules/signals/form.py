@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from crisisrules.signals.lexicon import STOPS
@@ -33,13 +35,18 @@ _UNITS: Final = frozenset(
     }
 )
 _CLOCK: Final = frozenset({"h", "am", "pm", "heures", "uhr"})
+_SIGNS: Final = frozenset({":", "%", "(", '"'})
+_SPECIAL_KINDS: Final = frozenset({"emoji", "hashtag", "mention", "url", "number"})
 _FRAGMENT: Final = 5
 _FEW, _SOME, _MANY = 7, 16, 36
 
 
-def form_of(prepared: Prepared) -> list[str]:
-    """The names of the form features of a text, each prefixed ``f:``."""
-    norms, kinds, shapes = prepared.norms, prepared.kinds, prepared.shapes
+def form_of(prepared: Prepared, present: AbstractSet[str]) -> list[str]:
+    """The names of the form features of a text, each prefixed ``f:``.
+
+    ``present`` are the folded words and signs of the text, each once.
+    """
+    norms, kinds = prepared.norms, prepared.kinds
     size = len(norms)
     names = [
         "f:few" if size <= _FEW else "f:some" if size <= _SOME else "f:many" if size <= _MANY
@@ -47,62 +54,78 @@ def form_of(prepared: Prepared) -> list[str]:
     ]  # fmt: skip
     if not size:
         return names
+    if not present.isdisjoint(STOPS):
+        _sentences(norms, present, names)
+    if not present.isdisjoint(_SIGNS):
+        _signs(norms, present, names)
+    special = _SPECIAL_KINDS.intersection(kinds)
+    if special:
+        _kinds(prepared, special, names)
+    if prepared.shapes.count("upper") > 1:
+        names.append("f:capitals")
+    if not _MONEY.isdisjoint(present):
+        names.append("f:money")
+    return names
+
+
+def _sentences(norms: Sequence[str], present: AbstractSet[str], names: list[str]) -> None:
     stops = [norm for norm in norms if norm in STOPS]
-    if "?" in stops or "?!" in stops:
+    if "?" in present or "?!" in present:
         names.append("f:question")
         if norms[-1] == "?":
             names.append("f:question_last")
         if stops[0] == "?" and len(stops) > 1:
             names.append("f:question_first")
-    if len(stops) > 2 and size <= _FRAGMENT * len(stops):
+    if "!" in present:
+        names.append("f:exclaims" if stops.count("!") > 1 else "f:exclaim")
+    if "..." in present:
+        names.append("f:dots")
+    if len(stops) > 2 and len(norms) <= _FRAGMENT * len(stops):
         names.append("f:fragments")
-    if "(" in norms:
+
+
+def _signs(norms: Sequence[str], present: AbstractSet[str], names: list[str]) -> None:
+    if ":" in present and ":" in norms[:6]:
+        names.append("f:label")
+    if "%" in present:
+        names.append("f:percent")
+    if "(" in present:
         names.append("f:aside")
-    if norms.count('"') > 1:
+    if '"' in present and norms.count('"') > 1:
         names.append("f:quotes")
-    exclaims = norms.count("!")
-    if exclaims:
-        names.append("f:exclaims" if exclaims > 1 else "f:exclaim")
-    emoji = kinds.count("emoji")
-    if emoji:
-        names.append("f:emojis" if emoji > 1 else "f:emoji")
+
+
+def _kinds(prepared: Prepared, special: AbstractSet[str], names: list[str]) -> None:
+    kinds = prepared.kinds
+    if "emoji" in special:
+        names.append("f:emojis" if kinds.count("emoji") > 1 else "f:emoji")
         if kinds[0] == "emoji":
             names.append("f:emoji_first")
         if kinds[-1] == "emoji":
             names.append("f:emoji_last")
-    if "hashtag" in kinds:
+    if "hashtag" in special:
         names.append("f:hashtag")
-    if "mention" in kinds:
+    if "mention" in special:
         names.append("f:mention_first" if kinds[0] == "mention" else "f:mention")
-    if "url" in kinds:
+    if "url" in special:
         names.append("f:address")
-    if "..." in norms or "…" in norms:
-        names.append("f:dots")
-    if shapes.count("upper") > 1:
-        names.append("f:capitals")
-    if ":" in norms[:6]:
-        names.append("f:label")
-    if "%" in norms:
-        names.append("f:percent")
-    if not _MONEY.isdisjoint(norms):
-        names.append("f:money")
-    if "number" in kinds:
+    if "number" in special:
         names.append("f:number")
         _numbers(prepared, names)
-    return names
 
 
 def _numbers(prepared: Prepared, names: list[str]) -> None:
-    norms, kinds = prepared.norms, prepared.kinds
-    for here, kind in enumerate(kinds):
-        if kind != "number":
-            continue
-        number = norms[here]
-        if ":" in number or (here + 1 < len(norms) and norms[here + 1] in _CLOCK):
-            if "f:clock" not in names:
-                names.append("f:clock")
-        elif here + 1 < len(norms) and norms[here + 1] in _UNITS:
-            if "f:unit" not in names:
-                names.append("f:unit")
-        elif number.isdecimal() and len(number) > 3 and "f:large" not in names:
-            names.append("f:large")
+    norms = prepared.norms
+    last = len(norms) - 1
+    found: set[str] = set()
+    for here, kind in enumerate(prepared.kinds):
+        if kind == "number":
+            number = norms[here]
+            after = norms[here + 1] if here < last else ""
+            if ":" in number or after in _CLOCK:
+                found.add("f:clock")
+            elif after in _UNITS:
+                found.add("f:unit")
+            elif len(number) > 3 and number.isdecimal():
+                found.add("f:large")
+    names += found

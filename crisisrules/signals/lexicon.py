@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import attrs
@@ -24,14 +26,26 @@ STOPS: Final = frozenset({".", "!", "?", "...", "\n", ";", "?!"})
 _WITHIN: Final = 3
 """How many tokens a negation reaches forward: "no working signal", "pas la moindre panne"."""
 
-_TURNED: Final = {"fault": "no_fault", "utility": "lost", "use": "lost", "works": "lost"}
+_TURNED: Final = {
+    "fault": "no_fault",
+    "lost": "no_fault",
+    "utility": "lost",
+    "use": "unable",
+    "works": "not_working",
+}
+_SPECIAL: Final = frozenset({*_TURNED, "not"})
+_NO_CLASSES: Final[frozenset[str]] = frozenset()
 
 
 class Entry(NamedTuple):
-    """What one word may begin: its own classes, and phrases by their next word."""
+    """What one word may begin: its own classes, and phrases by their next word.
+
+    ``special`` words end a sentence, deny what follows or are turned over by a denial.
+    """
 
     classes: frozenset[str]
     longer: Mapping[str, Entry] | None
+    special: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -44,12 +58,8 @@ class Lexicon:
     function_words: frozenset[str]
 
 
-class Hit(NamedTuple):
-    """A class seen in the tokens ``first`` to ``last``, both included."""
-
-    name: str
-    first: int
-    last: int
+Hit = tuple[frozenset[str], int, int]
+"""Classes seen in the tokens from the first to the last number, both included."""
 
 
 class Sight(NamedTuple):
@@ -57,7 +67,11 @@ class Sight(NamedTuple):
 
     hits: Sequence[Hit]
     classes: frozenset[str]
-    sentences: Sequence[frozenset[str]]
+    sentences: Sequence[AbstractSet[str]]
+
+
+_ENDS: Final = {stop: Entry(_NO_CLASSES, None, special=True) for stop in STOPS}
+_NOT_WORKING: Final = frozenset({"not_working"})
 
 
 def _fault(name: str, message: str) -> PlaybookError:
@@ -91,7 +105,8 @@ class _Growing:
     def settled(self, shared: dict[frozenset[str], frozenset[str]]) -> Entry:
         classes = frozenset(self.classes)
         longer = {word: branch.settled(shared) for word, branch in self.longer.items()}
-        return Entry(shared.setdefault(classes, classes), longer or None)
+        special = not _SPECIAL.isdisjoint(classes)
+        return Entry(shared.setdefault(classes, classes), longer or None, special)
 
 
 def parse_lexicon(name: str, text: str) -> Lexicon:
@@ -126,7 +141,7 @@ def parse_lexicon(name: str, text: str) -> Lexicon:
     return Lexicon(
         language=language,
         status=status,
-        entries=root.settled(shared).longer or {},
+        entries={**(root.settled(shared).longer or {}), **_ENDS},
         function_words=frozenset(function_words),
     )
 
@@ -152,7 +167,7 @@ def join(lexicons: Sequence[Lexicon]) -> Lexicon:
     return Lexicon(
         language="",
         status="stable",
-        entries=root.settled(shared).longer or {},
+        entries={**(root.settled(shared).longer or {}), **_ENDS},
         function_words=frozenset[str]().union(*(each.function_words for each in lexicons)),
     )
 
@@ -160,26 +175,20 @@ def join(lexicons: Sequence[Lexicon]) -> Lexicon:
 def look(prepared: Prepared, lexicon: Lexicon) -> Sight:
     """See the classes in a text: the longest phrase at each place, and what negations turn over.
 
-    A negated `fault` becomes `no_fault`; a negated `utility` ("no water"), `use` ("can't pay") or
-    `works` ("ne marche plus") becomes `lost`, which is what a disruption looks like to those it hits.
+    A negated `fault` becomes `no_fault`; a negated `utility` ("no water") becomes `lost`, a negated
+    `use` ("can't pay") `unable` and a negated `works` ("ne marche plus") `not_working`: that is what
+    a disruption looks like to those it hits.
     """
     norms = prepared.norms
     hits: list[Hit] = []
-    sentences: list[frozenset[str]] = []
+    sentences: list[set[str]] = []
     seen: set[str] = set()
     free = 0
     denied = worked = -9
     for here, entry in enumerate(map(lexicon.entries.get, norms)):
-        if entry is None:
-            if norms[here] in STOPS:
-                if seen:
-                    sentences.append(frozenset(seen))
-                    seen = set()
-                denied = worked = -9
+        if entry is None or here < free:
             continue
-        if here < free:
-            continue
-        classes, longer = entry
+        classes, longer, special = entry
         last = here
         if longer is not None:
             ahead = here + 1
@@ -188,26 +197,35 @@ def look(prepared: Prepared, lexicon: Lexicon) -> Sight:
                 if following is None:
                     break
                 if following.classes:
-                    classes, last = following.classes, ahead
+                    classes, special, last = following.classes, following.special, ahead
                 longer = following.longer
                 ahead += 1
-        free = last + 1
-        for name in classes:
-            if name == "not":
+            free = last + 1
+        first = here
+        if special:
+            if not classes:
+                if seen:
+                    sentences.append(seen)
+                    seen = set()
+                denied = worked = -9
+                continue
+            if denied < here <= denied + _WITHIN and not _TURNED.keys().isdisjoint(classes):
+                classes, first = _turned(classes), denied
+            elif "works" in classes:
+                worked = here
+            if "not" in classes:
                 denied = last
-                if here - worked <= _WITHIN - 1:
-                    hits.append(Hit("lost", worked, last))
-                    seen.add("lost")
-            elif name in _TURNED:
-                if here - denied <= _WITHIN and denied < here:
-                    turned = _TURNED[name]
-                    hits.append(Hit(turned, denied, last))
-                    seen.add(turned)
-                    continue
-                if name == "works" or name == "use":
-                    worked = here
-            hits.append(Hit(name, here, last))
-            seen.add(name)
+                if here < worked + _WITHIN:
+                    hits.append((_NOT_WORKING, worked, last))
+                    seen.add("not_working")
+        if classes:
+            hits.append((classes, first, last))
+            seen |= classes
     if seen:
-        sentences.append(frozenset(seen))
-    return Sight(hits, frozenset[str]().union(*sentences), sentences)
+        sentences.append(seen)
+    return Sight(hits, _NO_CLASSES.union(*sentences), sentences)
+
+
+@lru_cache(maxsize=4096)
+def _turned(classes: frozenset[str]) -> frozenset[str]:
+    return frozenset(_TURNED.get(name, name) for name in classes)

@@ -8,36 +8,76 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
-from typing import Final
+from itertools import repeat
+from struct import Struct
+from typing import Final, NamedTuple
 
 import attrs
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
 
-__all__ = ["NO_WEIGHTS", "Weights", "parse_weights", "probabilities", "probability"]
+__all__ = ["NO_WEIGHTS", "Weights", "parse_weights", "probabilities", "probability", "score_of"]
 
 SCALE: Final = 100
 """Weights are whole hundredths, which keeps the file small and sums exact on every machine."""
 
 
+_LANE: Final = 32
+"""Bits that a column takes when a row is packed into one integer."""
+
+
 @attrs.frozen(kw_only=True)
 class Weights:
-    """A row of weights for each feature and each word, one column for each label."""
+    """A row of weights for each feature and each word, one column for each label.
+
+    A row is also kept as one large integer with a lane of 32 bits for each column: a text's scores
+    are then one sum of integers, whatever the number of labels.
+    """
 
     labels: tuple[str, ...]
     bias: tuple[int, ...]
     features: Mapping[str, tuple[int, ...]]
     words: Mapping[str, tuple[int, ...]]
+    _lanes: _Lanes = attrs.field(init=False, eq=False, repr=False)
+
+    @_lanes.default
+    def _pack(self) -> _Lanes:
+        width = len(self.labels)
+        return _Lanes(
+            start=_packed(self.bias) + _packed([1 << (_LANE - 1)] * width),
+            features={name: _packed(row) for name, row in self.features.items()},
+            words={word: _packed(row) for word, row in self.words.items()},
+            read=Struct(f"<{width}I"),
+        )
 
     def score(self, features: Iterable[str], words: Iterable[str]) -> list[int]:
         """The sum of the rows of what was seen, in hundredths, in the order of ``labels``."""
-        rows = chain(map(self.features.get, features), map(self.words.get, words))
-        return [sum(column) for column in zip(self.bias, *filter(None, rows), strict=True)]
+        lanes = self._lanes
+        total = lanes.start
+        total += sum(map(lanes.features.get, features, _NOUGHT))
+        total += sum(map(lanes.words.get, words, _NOUGHT))
+        return [
+            lane - _MIDDLE for lane in lanes.read.unpack(total.to_bytes(lanes.read.size, "little"))
+        ]
 
     def row(self, feature: str) -> tuple[int, ...]:
         """The weights of one feature, all zero when it has none."""
         return self.features.get(feature) or (0,) * len(self.labels)
+
+
+class _Lanes(NamedTuple):
+    start: int
+    features: Mapping[str, int]
+    words: Mapping[str, int]
+    read: Struct
+
+
+_MIDDLE: Final = 1 << (_LANE - 1)
+_NOUGHT: Final = repeat(0)
+
+
+def _packed(row: Sequence[int]) -> int:
+    return sum(value << (_LANE * at) for at, value in enumerate(row))
 
 
 NO_WEIGHTS: Final = Weights(labels=(), bias=(), features={}, words={})
@@ -84,6 +124,11 @@ def probabilities(scores: Sequence[int]) -> list[float]:
     powers = [math.exp((score - highest) / SCALE) for score in scores]
     total = sum(powers)
     return [power / total for power in powers]
+
+
+def score_of(share: float) -> int:
+    """The score at which a label of its own has that probability."""
+    return round(SCALE * math.log(share / (1 - share)))
 
 
 def probability(score: int) -> float:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
 from crisisrules.signals.text import Prepared, prepare
 
-__all__ = ["Topic", "TopicMatcher", "matcher_of"]
+__all__ = ["Topic", "TopicMatcher", "TopicSight", "matcher_of"]
 
 _ENDINGS: Final = ("s", "es", "x", "e", "ee", "ees", "ed", "ing", "er", "ers", "d", "ly")
 _LEAST_NEAR: Final = 6
-"""Letters a word needs before one wrong letter still counts as the same word."""
+"""Letters a keyword needs before one letter too many, too few or swapped still makes the same word."""
+_LEAST_WRONG: Final = 8
+"""Letters a keyword needs before one wrong letter still makes the same word (not `coupure`, `couture`)."""
+_LEAST_INSIDE: Final = 5
+"""Letters a keyword needs to be seen inside a hashtag that no capital divides (`#panneorange`)."""
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_OF_KIND: Final[Mapping[str, frozenset[str]]] = {
+    "outage": frozenset({"fault", "state", "lost", "unable", "not_working", "slow", "restored"}),
+    "data_breach": frozenset({"breach", "fraud"}),
+    "recall": frozenset({"recall"}),
+    "safety": frozenset({"danger", "hazard", "recall"}),
+    "reputational": frozenset({"outrage"}),
+    "external_tragedy": frozenset({"outage_ext", "condole", "hazard"}),
+    "industrial_dispute": frozenset({"strike"}),
+}
+"""The classes of words that are usual of an incident of a kind, whatever was declared of it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -26,76 +42,132 @@ class Topic:
     place: str | None = None
 
 
+class TopicSight(NamedTuple):
+    """Where a text names the incident: first and last tokens of keywords, and of its place.
+
+    ``place`` is None when the place is not named, ``of_kind`` tells whether words stand there that
+    are usual of such an incident.
+    """
+
+    keywords: Sequence[tuple[int, int]]
+    place: tuple[int, int] | None
+    of_kind: bool
+
+
 @attrs.frozen(kw_only=True)
 class TopicMatcher:
     """A topic ready for matching; words are folded."""
 
     words: frozenset[str]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
-    near: Mapping[str, str]
-    place: tuple[tuple[str, ...], ...]
-    kind: str | None
+    inside: tuple[str, ...]
+    place: Mapping[str, tuple[tuple[str, ...], ...]]
+    usual: frozenset[str]
+    heads: frozenset[str]
 
-    def find(self, norms: Sequence[str]) -> list[tuple[int, int]]:
-        """First and last token of each place where a keyword stands."""
+    def look(
+        self, prepared: Prepared, present: AbstractSet[str], classes: AbstractSet[str]
+    ) -> TopicSight:
+        """See a topic in a text of which ``present`` are the words and ``classes`` the classes."""
         found: list[tuple[int, int]] = []
-        words, phrases, near = self.words, self.phrases, self.near
-        for here, norm in enumerate(norms):
-            if norm in words or norm in near:
-                found.append((here, here))
+        place = None
+        norms = prepared.norms
+        if not self.heads.isdisjoint(present):
+            words, phrases, places = self.words, self.phrases, self.place
+            for here, norm in enumerate(norms):
+                if norm in words:
+                    found.append((here, here))
+                if norm in phrases:
+                    found += _phrases(norms, here, phrases[norm])
+                if place is None and norm in places:
+                    place = next(iter(_phrases(norms, here, places[norm])), None)
+        if self.inside and "hashtag" in prepared.kinds:
             found += [
-                (here, here + len(rest) - 1)
-                for rest in phrases.get(norm, ())
-                if tuple(norms[here : here + len(rest)]) == rest
+                (here, here)
+                for here, kind in enumerate(prepared.kinds)
+                if kind == "hashtag" and (here, here) not in found and self._holds(norms[here])
             ]
-        return found
+        return TopicSight(found, place, not self.usual.isdisjoint(classes))
 
-    def find_place(self, norms: Sequence[str]) -> tuple[int, int] | None:
-        """First and last token of the place, None when it is not named."""
-        for words in self.place:
-            size = len(words)
-            for here in range(len(norms) - size + 1):
-                if norms[here] == words[0] and tuple(norms[here : here + size]) == words:
-                    return here, here + size - 1
-        return None
+    def _holds(self, hashtag: str) -> bool:
+        return any(hashtag.startswith(word) or hashtag.endswith(word) for word in self.inside)
+
+
+def _phrases(
+    norms: Sequence[str], here: int, phrases: Iterable[tuple[str, ...]]
+) -> list[tuple[int, int]]:
+    return [
+        (here, here + len(phrase) - 1)
+        for phrase in phrases
+        if len(phrase) == 1 or tuple(norms[here : here + len(phrase)]) == phrase
+    ]
 
 
 def _inflected(word: str) -> Iterable[str]:
     yield word
+    if not word.isalpha():
+        return
     yield from (word + ending for ending in _ENDINGS)
-    if len(word) > 3 and word[-1] in "esx":
+    if len(word) > 3 and word[-1] in "esxy":
         stem = word[:-1]
         yield stem
         yield from (stem + ending for ending in _ENDINGS)
-    if word.endswith("al"):
+        if word[-1] == "y":
+            yield stem + "ies"
+            yield stem + "ied"
+    if len(word) > 4 and word.endswith("al"):
         yield word[:-2] + "aux"
-    if word.endswith("eau"):
-        yield word + "x"
+    if len(word) > 4 and word.endswith("ed"):
+        yield word[:-2]
+        yield word[:-2] + "ing"
+
+
+def _near(word: str) -> Iterable[str]:
+    """Spellings of a long word with one letter too few, twice, swapped or wrong, its first kept."""
+    size = len(word)
+    if size < _LEAST_NEAR or not word.isalpha():
+        return
+    for at in range(1, size):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at] + word[at:]
+        if at + 1 < size:
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        if size >= _LEAST_WRONG:
+            yield from (word[:at] + letter + word[at + 1 :] for letter in _LETTERS)
+
+
+def _by_head(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    heads: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in phrases:
+        heads[phrase[0]] = (*heads.get(phrase[0], ()), phrase)
+    return heads
 
 
 @lru_cache(maxsize=256)
 def matcher_of(topic: Topic) -> TopicMatcher:
     """The matcher of a topic; the last 256 are kept."""
     words: set[str] = set()
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    phrases: list[tuple[str, ...]] = []
+    inside: list[str] = []
     for keyword in topic.keywords:
         norms = tuple(prepare(keyword).norms)
         if len(norms) == 1:
             words.update(_inflected(norms[0]))
+            words.update(_near(norms[0]))
+            if len(norms[0]) >= _LEAST_INSIDE:
+                inside.append(norms[0])
         elif norms:
-            phrases[norms[0]] = (*phrases.get(norms[0], ()), norms)
-    place: list[tuple[str, ...]] = []
-    if topic.place:
-        place = [tuple(prepare(part).norms) for part in topic.place.replace(";", ",").split(",")]
+            phrases.append(norms)
+            if norms[-1].isalpha():
+                phrases.append((*norms[:-1], norms[-1] + "s"))
+    parts = (topic.place or "").replace(";", ",").split(",")
+    place = [norms for norms in (tuple(prepare(part).norms) for part in parts) if norms]
+    by_head, places = _by_head(phrases), _by_head(place)
     return TopicMatcher(
         words=frozenset(words),
-        phrases=phrases,
-        near={},
-        place=tuple(part for part in place if part),
-        kind=topic.kind,
+        phrases=by_head,
+        inside=tuple(inside),
+        place=places,
+        usual=_OF_KIND.get(topic.kind or "", frozenset()),
+        heads=frozenset({*words, *by_head, *places}),
     )
-
-
-def near_words(prepared: Prepared) -> list[str]:
-    """Folded words long enough for a near spelling to be told from another word."""
-    return [norm for norm in prepared.norms if len(norm) >= _LEAST_NEAR]
