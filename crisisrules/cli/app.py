@@ -11,6 +11,7 @@ from crisisrules import __version__
 from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 
 _COMMANDS: Final = {
+    "init": ("crisisrules.cli.init:command", "Write a first playbook, with a calendar to try."),
     "replay": ("crisisrules.cli.replay:replay", "Tell a stream back with what the playbook asked."),
     "check": ("crisisrules.cli.check:check", "Hold a calendar against incidents, item by item."),
     "draft": ("crisisrules.cli.draft:draft", "Check a statement before it goes out."),

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, padded, width, wrapped, written
-from crisisrules.api import load_playbook
 from crisisrules.cli.options import (
     Word,
     color_option,
@@ -48,7 +48,7 @@ def command(
 
     Without PLATFORM and --kind, list the platforms and the kinds of incident that are written about.
     """
-    loaded = load_playbook(playbook)
+    loaded = read_playbook(playbook)
     if platform is None and kind is None:
         write(_list(loaded, language, format_))
         return

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
 from crisisrules.adapters.reports.escaping import for_terminal
-from crisisrules.api import load_playbook
 from crisisrules.cli.options import (
     Word,
     fails,
@@ -49,7 +49,7 @@ def command(
     FILE is a playbook of your own; the base playbook without it. What keeps a playbook from loading
     is reported by every command.
     """
-    loaded = load_playbook(file)
+    loaded = read_playbook(file)
     problems = lint_playbook(loaded, platforms=platforms, now=datetime.now(UTC))
     if format_ == "json":
         write(plain.document(_document(problems, language)))
@@ -81,8 +81,10 @@ def _text(problems: tuple[Problem, ...], rules: int, language: str) -> str:
     names = sorted({problem.name for problem in problems})
     if names:
         lines += ["", *(f"{name}: {_meaning(name, language)}" for name in names), ""]
-    count = {"en": "{rules} rules, {found} problems", "fr": "{rules} règles, {found} problèmes"}
-    lines.append(count[language].format(rules=rules, found=len(problems)))
+    word = {"en": ("rules", "problem"), "fr": ("règles", "problème")}[language]
+    # French counts none and one alike
+    many = len(problems) > 1 or (language == "en" and not problems)
+    lines.append(f"{rules} {word[0]}, {len(problems)} {word[1]}{'s' if many else ''}")
     return "\n".join(lines) + "\n"
 
 

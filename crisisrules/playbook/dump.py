@@ -39,7 +39,7 @@ Data: TypeAlias = Mapping[str, "Data"] | list["Data"] | str | int | float | bool
 """What a document of YAML holds."""
 
 _WIDTH: Final = 100
-_PLAIN: Final = re.compile(r"[A-Za-z0-9$_][A-Za-z0-9 $_.%*/-]*")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9À-ÿ$_][A-Za-z0-9À-ÿ $_.%*/'-]*")
 
 
 def dump_rule(rule: Rule) -> str:

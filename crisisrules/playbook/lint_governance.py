@@ -22,6 +22,9 @@ _SERVES: Final = {
 }
 """Which actions wait for a text that goes through which approval chain."""
 
+_ANNOUNCED: Final = ("page.next_update_at", "post.next_update_at")
+"""Instants that are known beforehand: a text for them can be approved in time, however long it takes."""
+
 _SPEAKING: Final = (
     "publish-statement",
     "publish-status",
@@ -122,6 +125,7 @@ def _tightest(
         for rule in rules
         if rule.advice.action in actions
         for clock in clocks_of(rule)
+        if clock.of not in _ANNOUNCED
         for said, context in contexts(playbook)
     ]
     return min(limits, default=None)

@@ -173,6 +173,12 @@ def test_a_mistake_of_governance_is_found(mistake: str) -> None:
     assert expected in _lint(own=GOVERNED.replace(old, new), platforms=("facebook",))
 
 
+def test_a_chain_may_take_its_time_before_an_hour_that_was_promised() -> None:
+    promised = STATUS.replace("incident.aware_at", "page.next_update_at").replace("$late", "20m")
+    own = GOVERNED.replace("within: 5m", "within: 30m")
+    assert _lint(_rule("promise", promised), own=own, platforms=("facebook",)) == []
+
+
 def test_a_platform_in_use_needs_a_line() -> None:
     assert _lint(own=GOVERNED, platforms=("facebook", "x")) == [
         "own.yaml: platform-without-line: `x` is in use and has no crisis line; add it to `lines`"
