@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import attrs
 
 from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
-from crisisrules.signals.statement_form import FORM_FEATURES, form_features
+from crisisrules.signals.statement_form import FORM_FEATURES, acronyms, form_features
 from crisisrules.signals.statement_grammar import Grammar, Stage
 from crisisrules.signals.statement_lexicon import (
     NO_WORDS,
@@ -30,6 +30,10 @@ from crisisrules.signals.times import TimeMention, find_times
 
 __all__ = ["NOTHING", "Sight", "Statement", "StatementReader", "load_statement_reader"]
 
+_SPEAKS_OF_IT: Final = frozenset(
+    {"acknowledgement", "cause_known", "action_underway", "resolution", "resolution_partial"}
+)
+"""Only a text with one of these is read for acronyms; elsewhere they are names and fashions."""
 _SETTLED: Final = frozenset({"resolution", "resolution_partial"})
 """What is back needs no vague promise to return: "you should be back online"."""
 _MOST_HEADS: Final = 20
@@ -161,7 +165,7 @@ class StatementReader:
         zone: tzinfo | None,
     ) -> Statement:
         found: dict[str, Span] = {}
-        for span in form_features(prepared, grammar.lexicon.longest_sentence, grammar.known):
+        for span in form_features(prepared, grammar.lexicon.longest_sentence):
             found.setdefault(span.name, span)
         next_update_at = eta_at = None
         sight = self._sight(grammar, prepared, published_at, zone)
@@ -173,6 +177,9 @@ class StatementReader:
                 next_update_at = promise.at
             elif promise.feature == "eta_time":
                 eta_at = promise.at
+        if not _SPEAKS_OF_IT.isdisjoint(found):
+            for span in acronyms(prepared, grammar.known):
+                found.setdefault(span.name, span)
         if not found:
             return NOTHING
         return Statement(

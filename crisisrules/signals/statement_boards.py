@@ -42,6 +42,7 @@ class SpecialClasses:
     t_past: int
     t_length: int
     t_until: int
+    t_deadline: int
     phone: int
     other: int
     not_place: int
@@ -185,7 +186,9 @@ def _enter_time(
         columns[special.t_length] |= bits
     else:
         columns[special.t_point] |= bits
-        if mention.relation == "until":
+        if mention.relation in ("in", "by"):
+            columns[special.t_deadline] |= bits
+        elif mention.relation == "until":
             columns[special.t_until] |= bits
 
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from crisisrules.signals.text import Prepared, Span
 
-__all__ = ["FORM_FEATURES", "form_features"]
+__all__ = ["FORM_FEATURES", "acronyms", "form_features"]
 
 FORM_FEATURES: Final = frozenset(
-    {"long_sentence", "lowercase_hashtag", "many_hashtags", "many_emoji", "jargon"}
+    {"long_sentence", "lowercase_hashtag", "many_hashtags", "many_emoji"}
 )
 """What may be said of any text, also of one that is no statement."""
 
@@ -23,10 +23,8 @@ cannot tell apart."""
 _ACRONYM: Final = range(3, 6)
 
 
-def form_features(
-    prepared: Prepared, longest_sentence: int, known: frozenset[str]
-) -> Iterator[Span]:
-    """The form features of a text as spans; ``known`` are acronyms that everybody reads."""
+def form_features(prepared: Prepared, longest_sentence: int) -> Iterator[Span]:
+    """The form features of a text as spans."""
     kinds = prepared.kinds
     if len(prepared.norms) > longest_sentence:
         yield from _long_sentences(prepared, longest_sentence)
@@ -35,8 +33,6 @@ def form_features(
     if kinds.count("emoji") > _MOST_EMOJI:
         places = [here for here, kind in enumerate(kinds) if kind == "emoji"]
         yield prepared.span("many_emoji", places[_MOST_EMOJI], places[-1])
-    if "upper" in prepared.shapes:
-        yield from _acronyms(prepared, known)
 
 
 def _long_sentences(prepared: Prepared, longest: int) -> Iterator[Span]:
@@ -73,7 +69,10 @@ def _hashtags(prepared: Prepared) -> Iterator[Span]:
         yield prepared.span("many_hashtags", tags[_MOST_HASHTAGS][0], tags[-1][1])
 
 
-def _acronyms(prepared: Prepared, known: frozenset[str]) -> Iterator[Span]:
+def acronyms(prepared: Prepared, known: frozenset[str]) -> Iterator[Span]:
+    """The acronyms that a text does not explain; ``known`` are those that everybody reads."""
+    if "upper" not in prepared.shapes:
+        return
     norms, shapes, kinds = prepared.norms, prepared.shapes, prepared.kinds
     if shapes.count("upper") * 2 > len(norms):
         return

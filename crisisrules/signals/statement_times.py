@@ -13,7 +13,7 @@ from crisisrules.signals.times import TimeMention
 
 __all__ = ["Promise", "promises"]
 
-_NOT_PROMISED: Final = frozenset({"since", "ago", "from"})
+_NOT_PROMISED: Final = frozenset({"since", "ago"})
 _FAR: Final = 1_000
 
 
@@ -47,7 +47,8 @@ def promises(
         last = max(bisect_right(prepared.starts, mention.end - 1) - 1, first)
         best: tuple[int, str, int, int] | None = None
         for name, head_first, head_last in heads:
-            if mention.kind == "duration" and name == "next_update":
+            # news comes at a time; "from nine" and "for an hour" are said of a service
+            if name == "next_update" and (mention.kind == "duration" or mention.relation == "from"):
                 continue
             distance = _distance(boards, head_first, head_last, first, last)
             if distance < _FAR and (best is None or distance < best[0]):
