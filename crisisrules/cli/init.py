@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import attrs
 import click
 
 from crisisrules.adapters.atomic import write_atomically
@@ -20,6 +21,8 @@ from crisisrules.model.events import EVENT_TYPES
 from crisisrules.model.vocabulary import PLATFORMS
 from crisisrules.playbook.starter import PLAYBOOK, Answers, Approver, next_steps, starter_files
 from crisisrules.ruletest.expectations import STATES
+
+Answered = TypeVar("Answered")
 
 _HOURS: Final = re.compile(r"(\d{1,2})-(\d{1,2})")
 _ROLE: Final = re.compile(r"[a-z][a-z0-9_-]*")
@@ -46,8 +49,8 @@ _QUESTIONS: Final = {
     },
 }
 _ZONES: Final = {"en": "UTC", "fr": "Europe/Paris"}
-_USED: Final = ("facebook", "x")
-_APPROVERS: Final = ("lead:deputy",)
+_USED: Final = "facebook, x"
+_APPROVERS: Final = "lead:deputy"
 _DUTY: Final = "8-20"
 
 
@@ -80,31 +83,29 @@ def command(
 
     On a terminal it asks for what the options do not say.
     """
-    ask = not yes and sys.stdin.isatty()
     base = read_playbook()
-    known = tuple(sorted({regime for rule in base.rules for regime in rule.regimes}))
-    if language is None:
-        language = _ask("Language / langue", "en", ask)
-    _known("--lang", "a language", (language,), LANGUAGES)
+    regimes_known = tuple(sorted({regime for rule in base.rules for regime in rule.regimes}))
+    asked = _Asking(on=not yes and sys.stdin.isatty())
+    language = asked.answer(language, "Language / langue", "en", _language)
     words = _QUESTIONS[language]
-    name = name or _ask(words["name"], folder.resolve().name or "brand", ask)
-    timezone = timezone or _ask(words["timezone"], _ZONES[language], ask)
-    platforms = platforms or _several(words["platforms"], _USED, ask)
-    approvers = approvers or _several(words["approvers"], _APPROVERS, ask)
-    hours = hours or _ask(words["hours"], _DUTY, ask)
-    if not regimes and ask:
-        regimes = _several(words["regimes"].format(known=", ".join(known)), (), ask)
-    _known("--platform", "a platform", platforms, PLATFORMS)
-    _known("--regime", "a regime", regimes, known)
+    name = asked.answer(name, words["name"], folder.resolve().name or "brand", str)
+    zone = asked.answer(timezone, words["timezone"], _ZONES[language], _zone)
+    used = asked.answer(_joined(platforms), words["platforms"], _USED, _platforms)
+    roles = asked.answer(_joined(approvers), words["approvers"], _APPROVERS, _approvers)
     answers = Answers(
         name=name,
         language=language,
-        timezone=timezone,
-        platforms=tuple(dict.fromkeys(platforms)),
-        approvers=tuple(_approver(text) for text in approvers),
-        regimes=tuple(dict.fromkeys(regimes)),
-        hours=_hours(hours),
-        monday=_next_monday(_zone(timezone)),
+        timezone=zone,
+        platforms=used,
+        approvers=roles,
+        hours=asked.answer(hours, words["hours"], _DUTY, _hours),
+        regimes=asked.answer(
+            _joined(regimes),
+            words["regimes"].format(known=", ".join(regimes_known)),
+            "",
+            lambda text: _known("--regime", "a regime", _words(text), regimes_known),
+        ),
+        monday=_next_monday(zone),
         kinds=tuple(base.scenarios),
     )
     files = starter_files(answers, tuple(EVENT_TYPES), STATES)
@@ -120,18 +121,40 @@ def command(
     write("".join(f"  {step}\n" for step in next_steps(answers)))
 
 
-def _ask(question: str, default: str, ask: bool) -> str:
-    return str(click.prompt(question, default=default, type=str)).strip() if ask else default
+@attrs.frozen
+class _Asking:
+    """Answers from options, else from a person where one is there, else the defaults."""
+
+    on: bool
+
+    def answer(
+        self, given: str | None, question: str, default: str, read: Callable[[str], Answered]
+    ) -> Answered:
+        """What was given, understood; a person who mistypes is told so and asked again."""
+        if given is not None or not self.on:
+            return read(default if given is None else given)
+
+        def understood(text: str) -> Answered:
+            try:
+                return read(text.strip())
+            except UsageError as error:
+                raise click.UsageError(error.problems[0].message) from error
+
+        answer: Answered = click.prompt(question, default=default, value_proc=understood)
+        return answer
 
 
-def _several(question: str, default: tuple[str, ...], ask: bool) -> tuple[str, ...]:
-    if not ask:
-        return default
-    given = str(click.prompt(question, default=", ".join(default), type=str))
-    return tuple(word.strip() for word in given.split(",") if word.strip())
+def _joined(given: tuple[str, ...]) -> str | None:
+    return ",".join(given) if given else None
 
 
-def _known(option: str, what: str, given: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def _known(
+    option: str, what: str, given: tuple[str, ...], allowed: tuple[str, ...]
+) -> tuple[str, ...]:
     problems = [
         Problem(Place(option), "unknown-word", unknown_word(what, word, allowed))
         for word in given
@@ -139,6 +162,15 @@ def _known(option: str, what: str, given: tuple[str, ...], allowed: tuple[str, .
     ]
     if problems:
         raise UsageError(problems)
+    return given
+
+
+def _language(text: str) -> str:
+    return _known("--lang", "a language", (text,), LANGUAGES)[0]
+
+
+def _platforms(text: str) -> tuple[str, ...]:
+    return _known("--platform", "a platform", _words(text) or _words(_USED), PLATFORMS)
 
 
 def _zone(name: str) -> str:
@@ -150,13 +182,16 @@ def _zone(name: str) -> str:
     return name
 
 
-def _approver(text: str) -> Approver:
-    role, _, deputy = text.partition(":")
-    for word in (role, *([deputy] if deputy else [])):
-        if not _ROLE.fullmatch(word):
-            message = f"`{word}` is not the name of a role; small letters, digits and hyphens, such as `lead`"
-            raise UsageError(Problem(Place("--approver"), "bad-role", message))
-    return Approver(role=role, deputy=deputy or None)
+def _approvers(text: str) -> tuple[Approver, ...]:
+    found = []
+    for word in _words(text) or _words(_APPROVERS):
+        role, _, deputy = word.partition(":")
+        for part in (role, *([deputy] if deputy else [])):
+            if not _ROLE.fullmatch(part):
+                message = f"`{part}` is not the name of a role; write for example `lead` or `press`"
+                raise UsageError(Problem(Place("--approver"), "bad-role", message))
+        found.append(Approver(role=role, deputy=deputy or None))
+    return tuple(found)
 
 
 def _hours(text: str) -> tuple[int, int]:

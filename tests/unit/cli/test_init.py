@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -87,3 +88,24 @@ def test_a_wrong_answer_is_explained(
     assert main(["init", str(tmp_path / "new"), "--yes", *arguments]) == 2
     assert fault in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+class _Person(io.StringIO):
+    """Somebody at a terminal who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_and_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["fr", "Acme", "Europe/Paris", "facebok", "facebook, x", "lead:press", "", "gdpr"]
+    monkeypatch.setattr("sys.stdin", _Person("\n".join(lines) + "\n"))
+    assert main(["init", str(tmp_path)]) == 0
+    out = "".join(capsys.readouterr())
+    assert "did you mean `facebook`?" in out
+    playbook = read_playbook(tmp_path / "crisis.yaml")
+    assert (playbook.name, playbook.timezone) == ("Acme", "Europe/Paris")
+    assert playbook.governance.lines == ("facebook", "x")
+    assert playbook.governance.regimes == ("gdpr",)
