@@ -43,7 +43,7 @@ def _long_sentences(prepared: Prepared, longest: int) -> Iterator[Span]:
                 yield prepared.span("long_sentence", first, here)
             first, words = here + 1, 0
         # an elided article is written with its word and counts with it
-        elif kind != "punct" and not norm.endswith("'") and not norm.startswith("'"):
+        elif kind not in ("punct", "emoji") and not norm.endswith("'") and not norm.startswith("'"):
             words += 1
     if words > longest:
         yield prepared.span("long_sentence", first, len(prepared.norms) - 1)

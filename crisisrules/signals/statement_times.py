@@ -52,19 +52,24 @@ def promises(
                 continue
             distance = _distance(boards, head_first, head_last, first, last)
             if distance < _FAR and (best is None or distance < best[0]):
-                best = (distance, name, min(head_first, first), max(head_last, last))
+                best = (distance, name, head_first, head_last)
         if best is None:
             continue
-        name = best[1]
-        if mention.kind == "duration" and best[0] > 8:
+        distance, name, head_first, head_last = best
+        if mention.kind == "duration" and distance > 8:
             continue
         if f"{name}_time" not in timed:
-            timed[f"{name}_time"] = Promise(f"{name}_time", best[2], best[3], _instant(mention))
-    found = list(timed.values())
+            # words of one promise seen by several patterns: "will be back" and "back on by noon"
+            beside = [h for h in heads if h[0] == name and h[2] + 1 >= head_first and h[1] <= last]
+            head_first = min((h[1] for h in beside), default=head_first)
+            timed[f"{name}_time"] = Promise(
+                f"{name}_time", min(head_first, first), max(head_last, last), _instant(mention)
+            )
+    promised = list(timed.values())
     for name, spans in (("next_update", inform), ("eta", back)):
         if spans and f"{name}_time" not in timed:
-            found.append(Promise(f"{name}_vague", *spans[0], None))
-    return found
+            promised.append(Promise(f"{name}_vague", *spans[0], None))
+    return promised
 
 
 def _instant(mention: TimeMention) -> datetime | None:

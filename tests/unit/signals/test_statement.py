@@ -1,0 +1,206 @@
+"""What a statement says is seen with its words, in any order, in both languages."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crisisrules.model.vocabulary import FEATURES
+from crisisrules.signals.statement import StatementReader
+from crisisrules.signals.statement_source import expand
+from crisisrules.signals.text import prepare
+
+HERE = Path(__file__).parent
+LEXICONS = HERE.parents[2] / "rules" / "lexicons"
+SCORED = frozenset(
+    {
+        "acknowledgement",
+        "apology",
+        "empathy",
+        "cause_known",
+        "cause_unknown",
+        "action_underway",
+        "scope",
+        "next_update_time",
+        "next_update_vague",
+        "eta_time",
+        "eta_vague",
+        "help_channel",
+        "resolution",
+        "compensation",
+    }
+)
+
+
+def read(statements: StatementReader, text: str, language: str = "en") -> dict[str, str]:
+    """The features of a text with the words of each."""
+    return {span.name: span.text for span in statements.read(prepare(text, language)).spans}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "feature", "words"),
+    [
+        ("en", "Our lines in Hull are blocked by ice.", "cause_known", "blocked by ice"),
+        ("en", "Two crews are relaying the track.", "action_underway", "crews are relaying"),
+        ("en", "We don't yet know why.", "cause_unknown", "don't yet know why"),
+        ("en", "More news at 4pm.", "next_update_time", "More news at 4pm"),
+        ("en", "Gas will be back on by noon.", "eta_time", "Gas will be back on by noon"),
+        ("en", "Ring 0800 111 222.", "help_channel", "Ring 0800"),
+        ("en", "We're sorry if anyone was upset.", "apology_conditional", "sorry if anyone"),
+        ("en", "Sorry for any inconvenience.", "apology_minimising", "Sorry for any inconvenience"),
+        ("en", "The outage was caused by our supplier.", "blame", "caused by our supplier"),
+        ("en", "A restart of the BNG failed.", "jargon", "BNG"),
+        ("en", "Trains are stopped; use another route.", "workaround", "use another"),
+        ("en", "Calls are back in Leeds, still failing in Hull.", "resolution_partial", None),
+        ("fr", "Nos lignes sont coupées par la neige.", "cause_known", "coupées par la neige"),
+        ("fr", "Nos monteurs redressent le pylône.", "action_underway", "monteurs redressent"),
+        ("fr", "Nous ignorons encore pourquoi.", "cause_unknown", "ignorons encore pourquoi"),
+        ("fr", "Nouveau message à 16 h.", "next_update_time", "Nouveau message à 16 h"),
+        ("fr", "Le gaz sera rétabli avant midi.", "eta_time", "sera rétabli avant midi"),
+        ("fr", "Composez le 0800 111 222.", "help_channel", None),
+        ("fr", "Désolés si certains ont été heurtés.", "apology_conditional", None),
+        ("fr", "Écrivez-nous en MP.", "private_contact", None),
+        ("fr", "La panne vient de notre prestataire.", "blame", None),
+    ],
+)
+def test_sees_a_feature_with_its_words(
+    statements: StatementReader, language: str, text: str, feature: str, words: str | None
+) -> None:
+    seen = read(statements, text, language)
+    assert feature in seen
+    assert words is None or seen[feature] == words
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "feature"),
+    [
+        ("en", "There are no problems on our lines.", "acknowledgement"),
+        ("en", "If you have a problem, ask us.", "acknowledgement"),
+        ("en", "Planned maintenance: the site will be unavailable on Sunday.", "acknowledgement"),
+        ("en", "Power will be restored by noon.", "resolution"),
+        ("en", "Service is not yet back to normal.", "resolution"),
+        ("en", "Our teams won't stop until every home is back.", "resolution"),
+        ("en", "Sorry not sorry: half price today.", "apology"),
+        ("en", "Thanks to you we reached our goal.", "cause_known"),
+        ("en", "We will post again at 4pm.", "eta_time"),
+        ("en", "Service is expected back at 4pm.", "next_update_time"),
+        ("fr", "Aucun problème sur nos lignes.", "acknowledgement"),
+        ("fr", "En cas de panne, appelez-nous.", "acknowledgement"),
+        ("fr", "Le courant sera rétabli avant midi.", "resolution"),
+        ("fr", "Le service n'est pas encore rétabli.", "resolution"),
+        ("fr", "Prochain point à 16h.", "eta_time"),
+        ("fr", "Retour du service prévu à 16h.", "next_update_time"),
+    ],
+)
+def test_does_not_see_what_is_denied_supposed_or_promised(
+    statements: StatementReader, language: str, text: str, feature: str
+) -> None:
+    assert feature not in read(statements, text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "news", "back"),
+    [
+        ("en", "Next update at 4pm, power back by 9pm.", 16, 21),
+        ("en", "Power back by 9pm. Next update at 4pm.", 16, 21),
+        ("en", "We expect service back by 9pm.", None, 21),
+        ("fr", "Prochain point à 16h, retour du courant prévu à 21h.", 16, 21),
+        ("fr", "Retour du courant prévu à 21h. Prochain point à 16h.", 16, 21),
+        ("fr", "On refait le point à 16h.", 16, None),
+    ],
+)
+def test_gives_each_time_to_its_promise(
+    statements: StatementReader, language: str, text: str, news: int | None, back: int | None
+) -> None:
+    zone = ZoneInfo("Europe/Paris")
+    said = statements.read(
+        prepare(text, language), published_at=datetime(2026, 3, 2, 13, tzinfo=UTC), zone=zone
+    )
+    hours = [at and at.astimezone(zone).hour for at in (said.next_update_at, said.eta_at)]
+    assert hours == [news, back]
+
+
+def test_form_is_seen_of_any_text(statements: StatementReader) -> None:
+    seen = read(statements, "#bestsummerever #Sun #Sea 😀😀😀😀 " + "word " * 26)
+    assert {"lowercase_hashtag", "many_hashtags", "many_emoji", "long_sentence"} <= seen.keys()
+    assert not read(statements, "#BestSummerEver #Sun 😀😀😀 " + "word " * 20)
+
+
+def test_a_promotion_keeps_only_its_form(statements: StatementReader) -> None:
+    said = statements.read(prepare("We are sorry! 😀😀😀😀", "en"))
+    assert said.features == {"apology", "many_emoji"}
+    assert said.form_alone().features == {"many_emoji"}
+
+
+def test_reads_an_unknown_language_by_the_one_that_sees_most(statements: StatementReader) -> None:
+    said = statements.read(prepare("Désolés, panne en cours, nos équipes interviennent.", "xx"))
+    assert {"apology", "acknowledgement", "action_underway"} <= said.features
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_labelled_statements_of_every_sector(statements: StatementReader, language: str) -> None:
+    rows = [
+        json.loads(line)
+        for line in (HERE / "data" / "statements.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    scores: dict[str, list[float]] = {}
+    for sector in sorted({row["sector"] for row in rows}):
+        right = wrong = 0
+        for row in rows:
+            if row["sector"] != sector or row["lang"] != language or row["kind"] == "promotional":
+                continue
+            seen = statements.read(prepare(row["text"], language)).features & SCORED
+            expected = set(row["features"])
+            right += len(seen & expected)
+            wrong += len(seen ^ expected)
+        scores[sector] = [2 * right / (2 * right + wrong)] if right + wrong else []
+    assert {sector for sector, found in scores.items() if found and found[0] < 0.7} == set()
+
+
+@given(st.text(), st.sampled_from(["en", "fr", "xx", None]))
+def test_any_text_is_read_and_its_spans_are_its_words(
+    statements: StatementReader, text: str, language: str | None
+) -> None:
+    prepared = prepare(text, language)
+    said = statements.read(prepared, published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert said.features <= set(FEATURES)
+    assert said.features == {span.name for span in said.spans}
+    assert all(text[span.start : span.end] == span.text for span in said.spans)
+
+
+@given(st.data())
+def test_any_words_of_the_lexicon_are_read(
+    statements: StatementReader, data: st.DataObject
+) -> None:
+    language = data.draw(st.sampled_from(["en", "fr"]))
+    words = sorted(
+        json.loads((LEXICONS / language / "statement_forms.json").read_text(encoding="utf-8"))[
+            "words"
+        ]
+    )
+    chosen = data.draw(st.lists(st.sampled_from([*words, ".", ",", "9pm", "à 16h"]), max_size=40))
+    text = " ".join(chosen)
+    said = statements.read(prepare(text, language))
+    assert all(text[span.start : span.end] == span.text for span in said.spans)
+
+
+def test_only_the_first_tokens_of_an_endless_text_are_read(statements: StatementReader) -> None:
+    said = statements.read(prepare("x " * 30_000 + "we are sorry", "en"))
+    assert said.features == {"long_sentence"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(LEXICONS.glob("*/statement.yaml")), ids=lambda p: p.parent.name
+)
+def test_forms_are_those_of_their_source(path: Path) -> None:
+    source = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    forms = expand(f"{path.parent.name}/statement", source)
+    kept = json.loads(path.with_name("statement_forms.json").read_text(encoding="utf-8"))
+    assert kept == json.loads(json.dumps(forms)), "run tests/benchmarks/generate_forms.py"
