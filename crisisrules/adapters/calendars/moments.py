@@ -74,6 +74,13 @@ _MONTHS: dict[str, int] = {
     )
     for name in names.split()
 }
+# people cut months where they like (`sept`, `octob`); what fits two months is none
+for _name, _number in list(_MONTHS.items()):
+    for _length in range(4, len(_name)):
+        _fits = {number for name, number in _MONTHS.items() if name.startswith(_name[:_length])}
+        if len(_fits) == 1:
+            _MONTHS.setdefault(_name[:_length], _number)
+
 _WEEKDAYS: dict[str, int] = {
     name: number
     for number, names in enumerate(
