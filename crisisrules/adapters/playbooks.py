@@ -21,7 +21,8 @@ GUIDANCE: Final = {"scenarios": "scenario", "lines": "line"}
 
 _NO_RULE: Final = (".test.yaml",)
 _LEXICON_FILES: Final = (".yaml", ".json")
-_MOST_FILES: Final = 2_000
+_MOST_ENTRIES: Final = 10_000
+_MOST_BYTES: Final = 8_000_000
 
 
 def base_folder() -> Path:
@@ -78,8 +79,8 @@ def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
     if links.extends == BASE:
         sources.extend(_base_sources())
     elif links.extends is not None:
-        target = path.parent / links.extends
         place = links.extends_place or Place(path.as_posix())
+        target = _beside(path, links.extends, place)
         if target.resolve() in here:
             message = f"`{links.extends}` extends this file, so the playbook extends itself"
             if target.resolve() == path.resolve():
@@ -91,7 +92,7 @@ def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
         sources.extend(_own_sources(target, here))
     sources.append(Source(name=path.as_posix(), text=text, role="playbook", own=True))
     for name, place in links.rules:
-        folder = path.parent / name
+        folder = _beside(path, name, place)
         if not folder.is_dir():
             message = f"`{name}` is not a folder beside this file"
             raise PlaybookError(Problem(place, "missing-file", message))
@@ -103,16 +104,27 @@ def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
     return sources
 
 
+def _beside(path: Path, name: str, place: Place) -> Path:
+    """A path that a playbook file names, which is relative to it: a stranger's file stays at home."""
+    target = Path(name)
+    if target.is_absolute() or target.drive or "\0" in name:
+        message = f"`{name[:60]}` is not relative; write a path that starts from this file"
+        raise PlaybookError(Problem(place, "missing-file", message))
+    return path.parent / target
+
+
 def _rule_files(folder: Path, shown: str, family: str, *, own: bool = False) -> Iterator[Source]:
     """The rules of a folder and of the folders in it, which are families of their own."""
-    count = 0
-    for file in sorted(folder.rglob("*.yaml")):
-        if file.name.endswith(_NO_RULE) or not file.is_file():
-            continue
-        count += 1
-        if count > _MOST_FILES:
-            message = f"more than {_MOST_FILES} rule files are in this folder"
+    found = []
+    for count, entry in enumerate(folder.rglob("*")):
+        if count >= _MOST_ENTRIES:
+            message = (
+                f"more than {_MOST_ENTRIES:,} files are in this folder; name the one with rules"
+            )
             raise PlaybookError(Problem(Place(shown), "too-large", message))
+        if entry.suffix == ".yaml" and not entry.name.endswith(_NO_RULE) and entry.is_file():
+            found.append(entry)
+    for file in sorted(found):
         below = file.relative_to(folder)
         nearest = below.parent.name or family
         yield Source(
@@ -135,16 +147,21 @@ def _text(path: Path) -> str:
     """The text of a file, which must be there and be UTF-8."""
     place = Place(path.as_posix())
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         message = "the file does not exist"
     except IsADirectoryError:
         message = "this is a folder, not a file"
     except PermissionError:
         message = "the file may not be read"
-    except OSError as error:
-        message = f"the file cannot be read: {(error.strerror or 'unknown fault').lower()}"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        message = f"the file cannot be read: {(reason or 'unknown fault').lower()}"
     else:
+        if len(raw) > _MOST_BYTES:
+            message = f"the file has more than {_MOST_BYTES:,} bytes"
+            raise PlaybookError(Problem(place, "too-large", message))
         try:
             return raw.decode("utf-8")
         except UnicodeDecodeError as error:

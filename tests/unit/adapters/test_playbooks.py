@@ -86,6 +86,20 @@ def test_playbooks_that_extend_each_other_are_refused(tmp_path: Path) -> None:
             "rules: [mine]\n",
             "/a.yaml:1:9: error missing-file: `mine` is not a folder beside this file",
         ),
+        (
+            "rules: [/]\n",
+            (
+                "/a.yaml:1:9: error missing-file: `/` is not relative; "
+                "write a path that starts from this file"
+            ),
+        ),
+        (
+            "extends: /etc/hostname\n",
+            (
+                "/a.yaml:1:10: error missing-file: `/etc/hostname` is not relative; "
+                "write a path that starts from this file"
+            ),
+        ),
         ("- a\n", "/a.yaml:1:1: error wrong-type: a playbook is needed here, not a list"),
     ],
 )
@@ -112,3 +126,16 @@ def test_bytes_that_are_no_text_are_placed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert _fault(tmp_path / "a.yaml") == "/a.yaml: error missing-file: the file does not exist"
+
+
+def test_a_file_without_end_is_refused(tmp_path: Path) -> None:
+    endless = Path("/dev/zero")
+    if not endless.exists():
+        pytest.skip("there is no endless file here")
+    with pytest.raises(PlaybookError, match="more than 8,000,000 bytes"):
+        read_playbook(endless)
+
+
+def test_a_folder_stands_for_the_playbook_in_it(tmp_path: Path) -> None:
+    (tmp_path / "playbook.yaml").write_text("name: shop\n", encoding="utf-8")
+    assert read_playbook(tmp_path).name == "shop"
