@@ -65,6 +65,10 @@ CHECKS: Final = {
         "a platform is in use and has no crisis line, or no reply criteria",
         "une plateforme est utilisée sans ligne de crise ou sans critères de réponse",
     ),
+    "scenario-not-written": (
+        "a kind of incident is said to have a scenario and has none",
+        "une nature d'incident est dite pourvue d'un scénario et n'en a pas",
+    ),
     "slow-approval": (
         "an approval chain takes longer than the deadline that it serves",
         "une chaîne de validation dure plus que le délai qu'elle doit servir",

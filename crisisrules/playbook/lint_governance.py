@@ -88,6 +88,18 @@ def _platforms(
     for test in (t for rule in own for c in conditions_of(rule).values() for t in leaves(c)):
         if test.fact == "page.platform" and isinstance(test.value, str):
             in_use[test.value] = None
+    for platform in governance.lines:
+        if platform not in playbook.lines:
+            message = (
+                f"`{platform}` is in `lines` and no line is written; write `lines/{platform}.yaml`"
+            )
+            yield "platform-without-line", f"{message} beside your rules"
+    for kind in governance.scenarios:
+        if kind not in playbook.scenarios:
+            message = (
+                f"`{kind}` is in `scenarios` and none is written; write `scenarios/{kind}.yaml`"
+            )
+            yield "scenario-not-written", f"{message} beside your rules"
     criteria = governance.reply_criteria
     for platform in in_use:
         if platform not in governance.lines:

@@ -24,6 +24,14 @@ recommend: {{action: {action}, say: {{en: act, fr: agissez}}}}
 because: {{en: People wait., fr: On attend.}}
 sources: [{{title: A guide}}]
 """
+LINE = """\
+platform: facebook
+title: {en: Facebook, fr: Facebook}
+tone: {en: plain, fr: simple}
+behaviours: [{en: pin it, fr: épingler}]
+mistakes: [{en: wait, fr: attendre}]
+sources: [{title: A guide}]
+"""
 STATUS = """\
 severity: critical
 about: page
@@ -48,6 +56,7 @@ def _lint(
             Source(name="p.yaml", text=PARAMETERS, role="playbook"),
             _rule("status", STATUS),
             _rule("crowd", CROWD, "publish-update"),
+            Source(name="lines/facebook.yaml", text=LINE, role="line"),
             *rules,
             *([Source(name="own.yaml", text=own, role="playbook", own=True)] if own else []),
         ]
@@ -161,6 +170,8 @@ BRANDS = {
     "slow chain": ("within: 5m", "within: 70m", "own.yaml: slow-approval: the chain `holding` takes 1h10m and `status` allows 1h; shorten it, or approve in parallel"),
     "chain without end": (", within: 5m", "", "own.yaml: slow-approval: a step of the chain `holding` has no time limit; write `within`"),
     "regime": ("  owner: lead\n", "  owner: lead\n  regimes: [gdpr]\n", "own.yaml: regime: `gdpr` is not a regime of any rule in force"),
+    "line not written": ("lines: [facebook]", "lines: [facebook, pinterest]", "own.yaml: platform-without-line: `pinterest` is in `lines` and no line is written; write `lines/pinterest.yaml` beside your rules"),
+    "scenario not written": ("lines: [facebook]", "lines: [facebook]\nscenarios: [recall]", "own.yaml: scenario-not-written: `recall` is in `scenarios` and none is written; write `scenarios/recall.yaml` beside your rules"),
     "no criteria": ("reply_criteria: [facebook]\n", "", "own.yaml: platform-without-line: it is not written whether to answer on `facebook`; see `reply_criteria`"),
 }  # fmt: skip
 
