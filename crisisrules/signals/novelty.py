@@ -30,8 +30,16 @@ _STEPS: Final = frozenset(
         "workaround",
     }
 )
-_TELLING: Final = ("service", "thing", "state", "found", "share", "people_state", "channel", "emergency")
-_SAYS_NOTHING: Final = "plain"
+_TELLING: Final = (
+    "service",
+    "thing",
+    "state",
+    "found",
+    "share",
+    "people_state",
+    "channel",
+    "emergency",
+)
 _LEAST_LETTERS: Final = 3
 _STEM: Final = 5
 _LEAST_NUMBER: Final = 2
@@ -63,12 +71,11 @@ def facts_of(reader: StatementReader, prepared: Prepared) -> frozenset[str]:
     Kept as a set, they tell later messages apart: one has news when its facts are not a subset.
     """
     telling = reader.class_numbers(_TELLING)
-    plain = reader.class_numbers((_SAYS_NOTHING,))[0]
     sight = reader.sight(prepared)
     times = sight.times or find_times(prepared)
     facts = set(_times(times))
     facts.update(f"f:{feature}" for feature in sight.heads if feature in _STEPS)
-    facts.update(_words(sight, prepared, times, sight.board(telling), plain))
+    facts.update(_words(sight, prepared, times, sight.board(telling)))
     return frozenset(facts)
 
 
@@ -84,7 +91,7 @@ def _times(times: Iterable[TimeMention]) -> Iterator[str]:
 
 
 def _words(
-    sight: Sight, prepared: Prepared, times: Iterable[TimeMention], telling: int, plain: int
+    sight: Sight, prepared: Prepared, times: Iterable[TimeMention], telling: int
 ) -> Iterator[str]:
     """The words that carry a fact: those at ``telling``, names, and those no lexicon knows."""
     timed = [(mention.start, mention.end) for mention in times]
@@ -104,7 +111,7 @@ def _words(
             entry = entries[norm]
             if NUMBERS.get(norm, 0) >= _LEAST_NUMBER:
                 yield f"n:{NUMBERS[norm]:g}"
-            elif entry is not None and entry.listed and plain in entry.classes:
+            elif entry is not None and entry.plain:
                 continue
             elif (
                 entry is None

@@ -27,6 +27,7 @@ from crisisrules.signals.statement_patterns import (
 from crisisrules.signals.statement_times import Promise, promises
 from crisisrules.signals.text import Prepared, Span
 from crisisrules.signals.times import TimeMention, find_times
+from crisisrules.signals.times_words import ANY_TRIGGER
 
 __all__ = ["NOTHING", "Sight", "Statement", "StatementReader", "load_statement_reader"]
 
@@ -145,7 +146,9 @@ class StatementReader:
         seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
         if grammar.anchors.isdisjoint(seen):
             return Sight(grammar.lexicon, columns, (), {}, ())
-        times = find_times(prepared, published_at=published_at, zone=zone)
+        times: tuple[TimeMention, ...] = ()
+        if "number" in prepared.kinds or not ANY_TRIGGER.isdisjoint(prepared.norms):
+            times = find_times(prepared, published_at=published_at, zone=zone)
         boards = board_text(prepared, columns, self._special, times, columns[self._break])
         seen.update(number for number in self._specials if columns[number])
         heads: dict[str, list[tuple[int, int]]] = {}
@@ -201,7 +204,7 @@ def _match(
         many = feature[0] == "_"
         if not many and feature in heads:
             continue
-        layers = pattern.layers(boards)
+        layers = pattern.layers(columns, boards)
         if not layers:
             continue
         spans = heads.setdefault(feature, [])

@@ -32,8 +32,6 @@ class SpecialClasses:
     number: int
     place: int
     url: int
-    mention: int
-    hashtag: int
     money: int
     question: int
     time: int
@@ -67,10 +65,10 @@ def present_in(prepared: Prepared, entries: Words, columns: list[int], other: in
         if entry is None:
             unlisted |= bit
         else:
-            classes, _, longer, listed = entry
+            classes, _, longer, listed, _ = entry
             if not listed:
                 unlisted |= bit
-            if longer is not None and here + 1 < len(norms) and norms[here + 1] in longer:
+            if longer and here + 1 < len(norms) and norms[here + 1] in longer:
                 silent |= _phrases(norms, here, longer, columns, seen)
             if classes and not silent & bit:
                 for number in classes:
@@ -90,9 +88,8 @@ def _phrases(
 ) -> int:
     """Enter the phrases that begin at a token; the tokens of those that hide their words."""
     silent = 0
-    below: Mapping[str, WordEntry] | None = longer
     for ahead in range(here + 1, min(len(norms), here + _LONGEST_PHRASE)):
-        following = below.get(norms[ahead]) if below is not None else None
+        following = longer.get(norms[ahead])
         if following is None:
             break
         if following.classes:
@@ -102,7 +99,7 @@ def _phrases(
             for number in following.classes:
                 columns[number] |= bits
             seen.update(following.classes)
-        below = following.longer
+        longer = following.longer
     return silent
 
 
@@ -116,19 +113,18 @@ def board_text(
     """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`."""
     norms, kinds, shapes = prepared.norms, prepared.kinds, prepared.shapes
     size = min(len(norms), MOST_TOKENS)
-    ends = pauses = starts = words = 0
+    ends = pauses = starts = words = places = 0
     capitals = shapes.count("upper") * 2 > size
     fresh = True
-    for here in range(size):
-        kind, norm = kinds[here], norms[here]
-        bit = 1 << here
-        if fresh and kind in ("word", "number", "hashtag"):
-            starts |= bit
+    bit = 1
+    for norm, kind, shape in zip(norms[:size], kinds, shapes, strict=False):
         if kind == "word":
             words |= bit
-            if shapes[here] != "lower" and not fresh and not capitals:
-                columns[special.place] |= bit
-            fresh = False
+            if fresh:
+                starts |= bit
+                fresh = False
+            elif shape != "lower":
+                places |= bit
         elif kind == "punct":
             if norm in _ENDS:
                 ends |= bit
@@ -139,19 +135,21 @@ def board_text(
                 pauses |= bit
             elif norm in _MONEY:
                 columns[special.money] |= bit
-        elif kind == "number":
-            columns[special.number] |= bit
-            if norm[0] == "0" and len(norm) > 1:
-                columns[special.phone] |= bit
-            fresh = False
-        elif kind == "hashtag":
-            columns[special.hashtag] |= bit
-            columns[special.place] |= bit
-            fresh = False
-        elif kind == "url":
-            columns[special.url] |= bit
-        elif kind == "mention":
-            columns[special.mention] |= bit
+        else:
+            if fresh and kind in ("number", "hashtag"):
+                starts |= bit
+                fresh = False
+            if kind == "number":
+                columns[special.number] |= bit
+                if norm[0] == "0" and len(norm) > 1:
+                    columns[special.phone] |= bit
+            elif kind == "hashtag":
+                columns[special.place] |= bit
+            elif kind == "url":
+                columns[special.url] |= bit
+        bit <<= 1
+    if not capitals:
+        columns[special.place] |= places
     columns[special.place] &= ~columns[special.not_place]
     columns[special.pause] = pauses
     columns[special.other] &= words

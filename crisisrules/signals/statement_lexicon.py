@@ -24,6 +24,11 @@ _LEAST_STEM: Final = 3
 _REMEMBERED: Final = 40_000
 
 
+_PLAIN: Final = "plain"
+"""The class of words that carry no fact; it is no board, because most words are of it."""
+_NO_LONGER: Final[Mapping[str, WordEntry]] = {}
+
+
 class Names(dict[str, int]):
     """Numbers of classes, given at first sight, the same for all languages of one reader."""
 
@@ -35,13 +40,15 @@ class Names(dict[str, int]):
 class WordEntry(NamedTuple):
     """What one word may begin: the numbers of its classes, and phrases by their next word.
 
-    ``fixed`` phrases hide the classes of their words; ``listed`` words are not only known by ending.
+    ``fixed`` phrases hide the classes of their words; ``listed`` words are not only known by ending;
+    ``plain`` ones carry no fact. ``longer`` is empty when no phrase begins so.
     """
 
-    classes: tuple[int, ...]
-    fixed: bool
-    longer: Mapping[str, WordEntry] | None
+    classes: tuple[int, ...] = ()
+    fixed: bool = False
+    longer: Mapping[str, WordEntry] = _NO_LONGER
     listed: bool = True
+    plain: bool = False
 
 
 class Words(dict[str, WordEntry | None]):
@@ -53,12 +60,14 @@ class Words(dict[str, WordEntry | None]):
         endings: Mapping[str, tuple[int, ...]],
         numbers: tuple[int, ...],
         fixed: int,
+        plain: int,
     ) -> None:
         super().__init__()
         self._raw = raw
         self._endings = endings
         self._numbers = numbers
         self._fixed = fixed
+        self._plain = plain
 
     def __missing__(self, word: str) -> WordEntry | None:
         if len(self) >= _REMEMBERED:
@@ -68,10 +77,10 @@ class Words(dict[str, WordEntry | None]):
         classes = self._by_ending(word)
         if entry is not None:
             # a word that only begins a phrase says nothing of itself
-            listed = bool(entry.classes)
+            listed = bool(entry.classes) or entry.plain
             entry = entry._replace(classes=(*entry.classes, *classes), listed=listed)
         elif classes:
-            entry = WordEntry(classes, fixed=False, longer=None, listed=False)
+            entry = WordEntry(classes, listed=False)
         self[word] = entry
         return entry
 
@@ -84,12 +93,14 @@ class Words(dict[str, WordEntry | None]):
 
     def _entry(self, node: object) -> WordEntry:
         if not isinstance(node, list) or not node:
-            return WordEntry((), fixed=False, longer=None)
-        classes = tuple(self._numbers[each] for each in node[0])
-        longer = None
+            return WordEntry()
+        classes = {self._numbers[each] for each in node[0]}
+        plain = self._plain in classes
+        classes.discard(self._plain)
+        longer = _NO_LONGER
         if len(node) > 1:
             longer = {word: self._entry(below) for word, below in node[1].items()}
-        return WordEntry(classes, self._fixed in classes, longer)
+        return WordEntry(tuple(sorted(classes)), self._fixed in classes, longer, plain=plain)
 
 
 @attrs.frozen(kw_only=True)
@@ -112,7 +123,7 @@ class StatementLexicon:
 NO_WORDS: Final = StatementLexicon(
     language="",
     longest_sentence=25,
-    entries=Words({}, {}, (), -1),
+    entries=Words({}, {}, (), -1, -1),
     stages=({},) * len(STAGES),
     sizes={},
     known=frozenset(),
@@ -144,6 +155,7 @@ def parse_statement_lexicon(name: str, text: str, names: Names) -> StatementLexi
                 },
                 numbers,
                 names[_FIXED],
+                names[_PLAIN],
             ),
             stages=tuple(
                 {feature: tuple(patterns) for feature, patterns in data[stage].items()}

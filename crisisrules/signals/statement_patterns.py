@@ -58,19 +58,16 @@ class Boards:
         self._seen: dict[tuple[_Reach, _Classes], int] = {}
 
     def reached(self, reach: _Reach, classes: _Classes) -> int:
-        """The tokens whose sentence, clause or text has any of the classes."""
+        """The tokens whose sentence or clause has any of the classes."""
         key = (reach, classes)
         found = self._seen.get(key)
         if found is None:
             board = found = 0
             for number in classes:
                 board |= self.columns[number]
-            if board and reach == "text":
-                found = -1
-            elif board:
-                for part in self.clauses if reach == "clause" else self.sentences:
-                    if part & board:
-                        found |= part
+            for part in self.clauses if reach == "clause" else self.sentences:
+                if part & board:
+                    found |= part
             self._seen[key] = found
         return found
 
@@ -126,16 +123,16 @@ class Pattern:
     unless: _Classes
     steps: tuple[_Step, ...]
     guards: tuple[_Guard, ...]
-    _layers: Callable[[list[int], Boards], tuple[int, ...]] | None = None
+    layers: Callable[[list[int], Boards], tuple[int, ...]] = attrs.field(init=False)
+    """For each step the tokens that it was found at, the last step's being the ends of matches;
+    empty when there is no match. Takes the columns of the boards, and the boards."""
 
-    def layers(self, boards: Boards) -> tuple[int, ...]:
-        """For each step the tokens that it was found at, the last step's being the ends of matches.
+    def __attrs_post_init__(self) -> None:
+        def first_use(columns: list[int], boards: Boards) -> tuple[int, ...]:
+            self.layers = _generated(self)
+            return self.layers(columns, boards)
 
-        Empty when there is no match.
-        """
-        if self._layers is None:
-            self._layers = _generated(self)
-        return self._layers(boards.columns, boards)
+        self.layers = first_use
 
     def span(self, layers: tuple[int, ...], boards: Boards, end: int) -> tuple[int, int]:
         """First and last token of the match that ends at token ``end``."""
@@ -206,50 +203,62 @@ def compile_pattern(feature: str, written: str, names: Names, place: str) -> Pat
 
 
 def _board(classes: _Classes) -> str:
-    return " | ".join(f"c[{number}]" for number in classes)
+    return (
+        "(" * (len(classes) > 1)
+        + " | ".join(f"c[{number}]" for number in classes)
+        + ")" * (len(classes) > 1)
+    )
 
 
 def _spread(name: str, doublings: int, paths: str) -> Iterator[str]:
     for exponent in range(doublings):
-        yield f"{name} |= {paths}[{exponent}] & ({name} << {1 << exponent})"
+        yield f"{name} |= {paths}{exponent} & ({name} << {1 << exponent})"
 
 
 def _lines(pattern: Pattern) -> Iterator[str]:
-    """The body of the function that finds the layers of a pattern."""
+    """The body of the function that finds the layers of a pattern: what is cheap and rare first."""
     first = pattern.steps[0]
+    for classes, wanted, reach in pattern.guards:
+        if wanted:
+            yield f"if not ({_board(classes)}): return ()"
+        elif reach == "text":
+            yield f"if {_board(classes)}: return ()"
     yield f"x0 = {_board(first.classes)}"
     if first.but_not:
         yield f"x0 &= ~({_board(first.but_not)})"
+    yield "if not x0: return ()"
+    for step in pattern.steps[1:]:
+        yield f"if not ({_board(step.classes)}): return ()"
+    if pattern.opening or any(step.doublings and not step.passing_no for step in pattern.steps):
+        yield "p0, p1, p2, p3 = b.paths"
     if pattern.opening is not None:
         yield "s = b.starts"
-        yield from _spread("s", pattern.opening, "b.paths")
+        yield from _spread("s", pattern.opening, "p")
         yield "x0 &= s"
     if pattern.unless:
         yield f"u = {_board(pattern.unless)}"
         yield "if u: x0 = without(x0, u, b.open)"
-    yield "if not x0: return ()"
+    if len(pattern.steps) > 1:
+        yield "o = b.open"
     for index, step in enumerate(pattern.steps[1:], 1):
-        yield f"y = {_board(step.classes)}"
-        yield "if not y: return ()"
-        yield f"x{index} = (x{index - 1} << 1) & b.open"
+        yield f"x{index} = (x{index - 1} << 1) & o"
         if step.doublings and step.passing_no:
-            yield f"p = paths_of(b.open & ~({_board(step.passing_no)}), b.open)"
-            yield from _spread(f"x{index}", step.doublings, "p")
+            yield f"q0, q1, q2, q3 = paths_of(o & ~({_board(step.passing_no)}), o)"
+            yield from _spread(f"x{index}", step.doublings, "q")
         else:
-            yield from _spread(f"x{index}", step.doublings, "b.paths")
-        yield f"x{index} &= y"
+            yield from _spread(f"x{index}", step.doublings, "p")
+        yield f"x{index} &= {_board(step.classes)}"
         if step.but_not:
             yield f"x{index} &= ~({_board(step.but_not)})"
         yield f"if not x{index}: return ()"
     last = f"x{len(pattern.steps) - 1}"
     for classes, wanted, reach in pattern.guards:
-        reached = f"b.reached({reach!r}, {classes!r})"
-        if wanted:
-            yield f"{last} &= {reached}"
-        else:
-            yield f"if {_board(classes)}: {last} &= ~{reached}"
-    if pattern.guards:
-        yield f"if not {last}: return ()"
+        if reach != "text":
+            reached = f"b.reached({reach!r}, {classes!r})"
+            yield (
+                f"{last} &= {reached}" if wanted else f"if {_board(classes)}: {last} &= ~{reached}"
+            )
+    yield f"if not {last}: return ()"
     found = ", ".join(f"x{index}" for index in range(len(pattern.steps)))
     yield f"return ({found},)"
 
