@@ -51,14 +51,13 @@ _CUSTOMER_FROM: Final = {
     "complaint": score_of(0.45),
     "anger": score_of(0.3),
     "question": score_of(0.35),
-    "urgent_need": score_of(0.1),
+    "urgent_need": score_of(0.07),
     "sarcasm": score_of(0.3),
 }
 """Where each signal of a customer begins; a call for help is rather seen once too often."""
-_OWN_WORD, _COMMON_WORD, _USUAL_WORD = 250, 40, 40
-"""What it adds to a mention, in hundredths, that a keyword stands there which means nothing else in
-the lexicon (a product, a place of the accident), one that does (`network`), or a word usual of such
-incidents."""
+_OWN_WORD, _USUAL_WORD = 250, 150
+"""What it adds to a mention, in hundredths, that a keyword stands there which the lexicons do not know
+(a product, a street), and that a word does which is usual of such incidents but of no outage."""
 _TELLING: Final = 30
 """The weight from which a class of words counts as a reason."""
 
@@ -222,12 +221,11 @@ def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float]]:
 def _mention_of(seen: TopicSight, sight: Sight) -> int:
     """What the words of a topic add to the score of a mention."""
     more = _USUAL_WORD if seen.of_kind else 0
-    if not seen.keywords:
-        return more
-    known = {at for _, first, last in sight.hits for at in range(first, last + 1)}
-    if any(first not in known for first, _ in seen.keywords):
-        return more + _OWN_WORD
-    return more + _COMMON_WORD
+    if seen.keywords:
+        known = {at for _, first, last in sight.hits for at in range(first, last + 1)}
+        if any(first not in known for first, _ in seen.keywords):
+            more += _OWN_WORD
+    return more
 
 
 def _reasons(

@@ -34,6 +34,8 @@ _UNITS: Final = frozenset(
         "x",
     }
 )
+_YEARS: Final = frozenset({"ans", "year", "years", "yr", "yrs", "yo", "anos"})
+_OLD_FROM, _OLD_TO = 65, 115
 _CLOCK: Final = frozenset({"h", "am", "pm", "heures", "uhr"})
 _SIGNS: Final = frozenset({":", "%", "(", '"'})
 _SPECIAL_KINDS: Final = frozenset({"emoji", "hashtag", "mention", "url", "number"})
@@ -124,6 +126,9 @@ def _numbers(prepared: Prepared, names: list[str]) -> None:
             after = norms[here + 1] if here < last else ""
             if ":" in number or after in _CLOCK:
                 found.add("f:clock")
+            elif after in _YEARS:
+                if number.isdecimal() and _OLD_FROM <= int(number) <= _OLD_TO:
+                    found.add("f:old_age")
             elif after in _UNITS:
                 found.add("f:unit")
             elif len(number) > 3 and number.isdecimal():

@@ -22,7 +22,6 @@ _LEAST_INSIDE: Final = 5
 """Letters a keyword needs to be seen inside a hashtag that no capital divides (`#panneorange`)."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
-    "outage": frozenset({"fault", "state", "lost", "unable", "not_working", "slow", "restored"}),
     "data_breach": frozenset({"breach", "fraud"}),
     "recall": frozenset({"recall"}),
     "safety": frozenset({"danger", "hazard", "recall"}),
@@ -30,7 +29,8 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     "external_tragedy": frozenset({"outage_ext", "condole", "hazard"}),
     "industrial_dispute": frozenset({"strike"}),
 }
-"""The classes of words that are usual of an incident of a kind, whatever was declared of it."""
+"""The classes of words that are usual of an incident of a kind, whatever was declared of it; what is
+usual of an outage is known to the weights."""
 
 
 @attrs.frozen(kw_only=True)
