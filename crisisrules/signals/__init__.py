@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crisisrules.signals.builtin import LexiconSignals, load_signals
+from crisisrules.signals.builtin import LexiconSignals, load_lexicon_signals
+from crisisrules.signals.plugins import load_signals
 from crisisrules.signals.reading import CommentReading, Reading, Role, Signals, reading_to_json
 from crisisrules.signals.text import Span
 from crisisrules.signals.topic import Topic
@@ -15,6 +16,7 @@ __all__ = [
     "Signals",
     "Span",
     "Topic",
+    "load_lexicon_signals",
     "load_signals",
     "reading_to_json",
 ]

@@ -31,7 +31,7 @@ from crisisrules.signals.statement_form import FORM_FEATURES
 from crisisrules.signals.text import Prepared, Span, prepare
 from crisisrules.signals.topic import Topic, TopicSight, matcher_of
 
-__all__ = ["LexiconSignals", "load_signals"]
+__all__ = ["LexiconSignals", "load_lexicon_signals"]
 
 KINDS: Final = (
     "incident_status", "service_info", "resolution", "apology", "compensation",
@@ -43,8 +43,9 @@ _COMMERCIAL: Final = KINDS[5:]
 _MOST_COMMERCIAL: Final = 0.6
 """The share of commercial kinds from which a text is no statement: it promises no repair."""
 _MANY_STATED: Final = 4
-_LEAST_SHARE: Final = 0.25
-_LEAST_SERVICE: Final = 0.35
+_LEAST_SHARE: Final = 0.2
+_LEAST_SERVICE: Final = 0.6
+"""The share of all service kinds from which a text is one of them: a wrong "service" lets a joke out."""
 _BRAND_MENTIONS: Final = score_of(0.45)
 _CUSTOMER_FROM: Final = {
     _MENTION: score_of(0.4),
@@ -213,7 +214,8 @@ def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float]]:
         return "unknown", {}
     shares = dict(zip(present, probabilities([scores[kind] for kind in present]), strict=True))
     best = max(present, key=lambda kind: shares[kind])
-    if shares[best] < (_LEAST_SERVICE if best in _SERVICE else _LEAST_SHARE):
+    serving = sum(share for each, share in shares.items() if each in _SERVICE)
+    if shares[best] < _LEAST_SHARE or (best in _SERVICE and serving < _LEAST_SERVICE):
         return "unknown", shares
     return best, shares
 
@@ -255,7 +257,7 @@ def _klass(found: AbstractSet[str], classes: AbstractSet[str]) -> str:
     return "complaint" if "complaint" in found else "other"
 
 
-def load_signals(lexicons: Mapping[str, str]) -> LexiconSignals:
+def load_lexicon_signals(lexicons: Mapping[str, str]) -> LexiconSignals:
     """The reader for lexicon texts by ``<language>/<name>``; names it does not know are ignored.
 
     Raises:

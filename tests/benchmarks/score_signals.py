@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from crisisrules.model.vocabulary import COMMERCIAL_KINDS, SERVICE_KINDS
-from crisisrules.signals import LexiconSignals, Reading, load_signals
+from crisisrules.signals import LexiconSignals, Reading, load_lexicon_signals
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "unit" / "signals" / "data"
@@ -89,7 +89,7 @@ def labelled_file(path: Path) -> list[Labelled]:
 
 def shipped() -> LexiconSignals:
     """The reader with the lexicons of this repository."""
-    return load_signals(
+    return load_lexicon_signals(
         {
             f"{path.parent.name}/{path.stem}": path.read_text(encoding="utf-8")
             for path in sorted(LEXICONS.glob("*/*.*"))
