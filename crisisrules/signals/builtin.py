@@ -59,8 +59,6 @@ _CUSTOMER_FROM: Final = {
 _OWN_WORD, _USUAL_WORD = 250, 150
 """What it adds to a mention, in hundredths, that a keyword stands there which the lexicons do not know
 (a product, a street), and that a word does which is usual of such incidents but of no outage."""
-_TELLING: Final = 30
-"""The weight from which a class of words counts as a reason."""
 
 
 class LexiconSignals:
@@ -233,13 +231,11 @@ def _mention_of(seen: TopicSight, sight: Sight) -> int:
 def _reasons(
     prepared: Prepared, sight: Sight, weights: Weights, label: str, name: str
 ) -> list[Span]:
-    if label not in weights.labels:
-        return []
-    column = weights.labels.index(label)
+    reasons = weights.reasons(label)
     return [
         prepared.span(name, first, last)
         for classes, first, last in sight.hits
-        if any(weights.row(each)[column] >= _TELLING for each in classes)
+        if not reasons.isdisjoint(classes)
     ]
 
 

@@ -22,6 +22,8 @@ SCALE: Final = 100
 """Weights are whole hundredths, which keeps the file small and sums exact on every machine."""
 
 
+_TELLING: Final = 30
+"""The weight from which a feature is a reason to give."""
 _LANE: Final = 32
 """Bits that a column takes when a row is packed into one integer."""
 
@@ -39,6 +41,7 @@ class Weights:
     features: Mapping[str, tuple[int, ...]]
     words: Mapping[str, tuple[int, ...]]
     _lanes: _Lanes = attrs.field(init=False, eq=False, repr=False)
+    _reasons: Mapping[str, frozenset[str]] = attrs.field(init=False, eq=False, repr=False)
 
     @_lanes.default
     def _pack(self) -> _Lanes:
@@ -50,6 +53,13 @@ class Weights:
             read=Struct(f"<{width}I"),
         )
 
+    @_reasons.default
+    def _find_reasons(self) -> Mapping[str, frozenset[str]]:
+        return {
+            label: frozenset(name for name, row in self.features.items() if row[at] >= _TELLING)
+            for at, label in enumerate(self.labels)
+        }
+
     def score(self, features: Iterable[str], words: Iterable[str]) -> list[int]:
         """The sum of the rows of what was seen, in hundredths, in the order of ``labels``."""
         lanes = self._lanes
@@ -60,9 +70,9 @@ class Weights:
             lane - _MIDDLE for lane in lanes.read.unpack(total.to_bytes(lanes.read.size, "little"))
         ]
 
-    def row(self, feature: str) -> tuple[int, ...]:
-        """The weights of one feature, all zero when it has none."""
-        return self.features.get(feature) or (0,) * len(self.labels)
+    def reasons(self, label: str) -> frozenset[str]:
+        """The features that speak plainly for a label."""
+        return self._reasons.get(label, frozenset())
 
 
 class _Lanes(NamedTuple):
