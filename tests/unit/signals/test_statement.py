@@ -67,6 +67,8 @@ def read(statements: StatementReader, text: str, language: str = "en") -> dict[s
         ("fr", "Composez le 0800 111 222.", "help_channel", None),
         ("fr", "Désolés si certains ont été heurtés.", "apology_conditional", None),
         ("fr", "Écrivez-nous en MP.", "private_contact", None),
+        ("en", "You are many, so we answer all of you here.", "collective_answers", None),
+        ("fr", "Vu le nombre de messages, nous vous répondons ici.", "collective_answers", None),
         ("fr", "La panne vient de notre prestataire.", "blame", None),
     ],
 )
