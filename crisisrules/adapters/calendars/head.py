@@ -14,7 +14,7 @@ from crisisrules.model.errors import InputError, Place, Problem
 
 HEAD_BYTES = 64 * 1024
 HEADER_ROWS = 20
-_CHUNK = 1024 * 1024
+_CHUNK = 64 * 1024
 _DELIMITERS = (",", ";", "\t", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
