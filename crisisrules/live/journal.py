@@ -26,16 +26,18 @@ CREATE TABLE events (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
 CREATE TABLE seen (mark INTEGER PRIMARY KEY);
 CREATE TABLE checkpoints (seq INTEGER NOT NULL, playbook TEXT NOT NULL, state BLOB NOT NULL);
 CREATE TABLE outbox (
-  key TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  route TEXT NOT NULL,
   seq INTEGER NOT NULL,
   at INTEGER NOT NULL,
   change BLOB NOT NULL,
   state TEXT NOT NULL DEFAULT 'waiting',
   attempts INTEGER NOT NULL DEFAULT 0,
   next_at INTEGER NOT NULL DEFAULT 0,
-  error TEXT
+  error TEXT,
+  PRIMARY KEY (route, key)
 ) WITHOUT ROWID;
-CREATE INDEX outbox_waiting ON outbox (state, next_at);
+CREATE INDEX outbox_waiting ON outbox (route, state, next_at);
 CREATE TABLE marks (
   recommendation TEXT NOT NULL, kind TEXT NOT NULL, by TEXT, reason TEXT, until INTEGER, at INTEGER NOT NULL
 );
@@ -51,11 +53,12 @@ class JournalError(CrisisRulesError):
 
 @attrs.frozen
 class Outgoing:
-    """Something to be told: its idempotency key, the instant it became true, the change as JSON."""
+    """Something to be told: its idempotency key, the instant it became true, the change as JSON, to whom."""
 
     key: str
     at: int
     change: bytes
+    route: str = ""
     attempts: int = 0
     next_at: int = 0
     state: str = "waiting"
@@ -108,11 +111,13 @@ class Journal(Protocol):
         """The events after a number, in order, as JSON lines."""
         ...
 
-    def waiting(self, now: int, limit: int) -> list[Outgoing]:
-        """What is to be told now, oldest first."""
+    def waiting(self, route: str, now: int, limit: int) -> list[Outgoing]:
+        """What a route is to be told now, oldest first."""
         ...
 
-    def settle(self, keys: Sequence[str], state: str, next_at: int, error: str | None) -> None:
+    def settle(
+        self, route: str, keys: Sequence[str], state: str, next_at: int, error: str | None
+    ) -> None:
         """Note how a delivery went: ``sent``, ``waiting`` for another try, or ``dead``."""
         ...
 
@@ -132,7 +137,9 @@ class SqliteJournal:
         self.path = str(path)
         with self._faults():
             uri = f"{Path(path).resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-            self._db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+            self._db = sqlite3.connect(
+                uri, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
+            )
             self._db.execute("PRAGMA busy_timeout = 5000")
             if not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
@@ -198,8 +205,8 @@ class SqliteJournal:
             self._db.executemany("INSERT INTO seen VALUES (?)", ((each,) for each in marks))
             last = self.last()
             self._db.executemany(
-                "INSERT OR IGNORE INTO outbox (key, seq, at, change) VALUES (?, ?, ?, ?)",
-                ((each.key, last, each.at, each.change) for each in told),
+                "INSERT OR IGNORE INTO outbox (key, route, seq, at, change) VALUES (?, ?, ?, ?, ?)",
+                ((each.key, each.route, last, each.at, each.change) for each in told),
             )
             if checkpoint is not None:
                 self._db.execute("DELETE FROM checkpoints")
@@ -228,32 +235,37 @@ class SqliteJournal:
                 "SELECT seq, line FROM events WHERE seq > ? ORDER BY seq", (after,)
             )
 
-    def waiting(self, now: int, limit: int = 1000) -> list[Outgoing]:
-        """What is to be told now, oldest first."""
-        return self._outbox("state = 'waiting' AND next_at <= ?", (now, limit))
+    def waiting(self, route: str, now: int, limit: int = 1000) -> list[Outgoing]:
+        """What a route is to be told now, oldest first."""
+        return self._outbox("route = ? AND state = 'waiting' AND next_at <= ?", (route, now, limit))
 
     def dead(self, limit: int = 1000) -> list[Outgoing]:
         """What could not be delivered and was given up."""
         return self._outbox("state = 'dead'", (limit,))
 
-    def _outbox(self, where: str, values: tuple[int, ...]) -> list[Outgoing]:
+    def _outbox(self, where: str, values: tuple[str | int, ...]) -> list[Outgoing]:
         # the condition is one of two texts above
         query = (
-            "SELECT key, at, change, attempts, next_at, state, error FROM outbox"  # noqa: S608
+            "SELECT key, at, change, route, attempts, next_at, state, error FROM outbox"  # noqa: S608
             f" WHERE {where} ORDER BY at, key LIMIT ?"
         )
         with self._faults():
             return [Outgoing(*row) for row in self._db.execute(query, values)]
 
     def settle(
-        self, keys: Sequence[str], state: str, next_at: int = 0, error: str | None = None
+        self,
+        route: str,
+        keys: Sequence[str],
+        state: str,
+        next_at: int = 0,
+        error: str | None = None,
     ) -> None:
         """Note how a delivery went."""
         with self._faults(), self._transaction():
             self._db.executemany(
                 "UPDATE outbox SET state = ?, next_at = ?, error = ?, attempts = attempts + 1"
-                " WHERE key = ?",
-                ((state, next_at, error, key) for key in keys),
+                " WHERE route = ? AND key = ?",
+                ((state, next_at, error, route, key) for key in keys),
             )
 
     def add_mark(self, mark: Mark, line: bytes) -> None:

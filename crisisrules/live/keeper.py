@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -59,10 +59,12 @@ class Keeper:
         engine: str = "compiled",
         signals: Signals | None = None,
         hash_authors: bool = True,
+        routes: Sequence[str] = ("",),
     ) -> None:
         self.journal = journal
         self.playbook = playbook
         self._engine, self._signals = engine, signals
+        self._routes = tuple(routes)
         self._key = journal.key if hash_authors else None
         self._since = 0
         self.session = Session(playbook, engine=engine, signals=signals)
@@ -85,7 +87,7 @@ class Keeper:
             changes += self.session.feed(parse_event(json.loads(line)))
             last, self._since = seq, self._since + 1
         if changes:
-            self.journal.write((), (), outgoing(changes))
+            self.journal.write((), (), self._outgoing(changes))
         return last
 
     def accept(self, events: Iterable[Event]) -> Accepted:
@@ -129,7 +131,7 @@ class Keeper:
         saved = None
         if self._since >= CHECKPOINT_EVERY:
             saved = self._checkpoint()
-        self._last = self.journal.write(lines, marks, outgoing(changes), saved)
+        self._last = self.journal.write(lines, marks, self._outgoing(changes), saved)
         if saved is not None:
             self._since = 0
 
@@ -147,7 +149,7 @@ class Keeper:
             return ()
         changes = self.session.advance(now)
         if changes:
-            self.journal.write((), (), outgoing(changes))
+            self.journal.write((), (), self._outgoing(changes))
         return tuple(changes)
 
     def save(self) -> None:
@@ -200,11 +202,18 @@ class Keeper:
         after = {told.id: told for told in session.recommendations()}
         added = tuple(after[name] for name in sorted(after.keys() - before.keys()))
         self.journal.write(
-            (), (), outgoing(Change(at=now, kind="opened", recommendation=told) for told in added)
+            (),
+            (),
+            self._outgoing(Change(at=now, kind="opened", recommendation=told) for told in added),
         )
         self.save()
         dropped = tuple(before[name] for name in sorted(before.keys() - after.keys()))
         return Difference(added, dropped)
+
+    def _outgoing(self, changes: Iterable[Change]) -> list[Outgoing]:
+        """What is to be told of changes, once for each route."""
+        told = outgoing(changes)
+        return [attrs.evolve(one, route=route) for route in self._routes for one in told]
 
     def _in_time(self, event: Event) -> tuple[Event, bool]:
         now = self.session.now

@@ -11,7 +11,11 @@ LANGUAGES = ("en", "fr")
 def change_to_json(change: Change) -> dict[str, object]:
     """Everything that a notice in any language, or a machine, needs of a change."""
     told = change.recommendation
-    written: dict[str, object] = dict(plain.change(change, LANGUAGES[0]))
+    written: dict[str, object] = {
+        **plain.recommendation(told, LANGUAGES[0]),
+        "at": change.at.isoformat(),
+        "change": change.kind,
+    }
     written["said"] = {
         language: {
             "title": told.title.get(language, told.rule),

@@ -55,7 +55,7 @@ def run(path: Path, playbook: Playbook, events: list[Event]) -> None:
 def kept(path: Path) -> tuple[list[bytes], list[tuple[str, int]]]:
     journal = SqliteJournal(path)
     lines = [line for _, line in journal.lines()]
-    told = [(one.key, one.at) for one in journal.waiting(1 << 60, 100_000)]
+    told = [(one.key, one.at) for one in journal.waiting("", 1 << 60, 100_000)]
     journal.close()
     return lines, told
 

@@ -1,0 +1,255 @@
+"""``crisisrules watch``: follow a stream live, keep a journal, tell people once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crisisrules.adapters.playbooks import read_playbook
+from crisisrules.adapters.reports import plain
+from crisisrules.cli.files import name_of, opened
+from crisisrules.cli.options import engine_option, language_option, playbook_option
+from crisisrules.live.journal import SqliteJournal
+from crisisrules.live.keeper import Keeper
+from crisisrules.live.loop import Loop
+from crisisrules.live.routes import Route, read_routes, route_to
+from crisisrules.live.secrets import expand
+from crisisrules.live.sources import from_file, from_growing_file
+from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
+from crisisrules.model.recommendation import Change
+
+_BEAT = 5.0
+"""Seconds between two looks at the outbox and at the playbook's file."""
+
+
+@click.command()
+@click.argument("source", metavar="[FILE|-]", required=False)
+@click.option("--listen", metavar="HOST:PORT", help="Take webhooks and events over HTTP.")
+@click.option(
+    "--state", metavar="FILE.db", type=click.Path(path_type=Path), help="Keep the journal here."
+)
+@click.option("--follow", is_flag=True, help="Go on when the file ends, as it grows.")
+@click.option(
+    "--notify", metavar="URL", multiple=True, help="Tell this address; `env:NAME` reads it there."
+)
+@click.option("--routes", metavar="FILE", type=click.Path(path_type=Path), help="Who is told what.")
+@click.option("--lenient", is_flag=True, help="Pass over unknown types and fields with a warning.")
+@click.option("--view/--no-view", default=None, help="A live view; by default on a terminal.")
+@playbook_option
+@engine_option
+@language_option
+def watch(
+    source: str | None,
+    listen: str | None,
+    state: Path | None,
+    follow: bool,
+    notify: tuple[str, ...],
+    routes: Path | None,
+    lenient: bool,
+    view: bool | None,
+    playbook: Path | None,
+    engine: str,
+    language: str,
+) -> int:
+    """Follow a stream of events and say what to do, as it becomes true.
+
+    Events come as JSON lines from a file, a file that grows (--follow), standard input (-), or over HTTP
+    (--listen). In a pipe each change is one JSON line. With --state nothing that was accepted is lost.
+    """
+    if source is None and listen is None:
+        message = "give a file, `-` for standard input, or `--listen HOST:PORT`"
+        raise UsageError(Problem(Place("watch"), "no-source", message))
+    told = _routes(routes, notify, language)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = SqliteJournal(state or Path(folder) / "journal.db")
+        try:
+            keeper = Keeper(
+                journal,
+                read_playbook(playbook),
+                engine=engine,
+                routes=[route.name for route in told] or [""],
+            )
+            outlet = _Lines(language)
+            loop = Loop(keeper, _now, outlet)
+            if listen is not None or follow:
+                loop.live = True
+            shown = sys.stdout.isatty() if view is None else view
+            asyncio.run(
+                _work(
+                    loop, source, listen, follow, lenient, told, playbook, shown, outlet, language
+                )
+            )
+            keeper.save()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            journal.close()
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _routes(path: Path | None, notify: tuple[str, ...], language: str) -> tuple[Route, ...]:
+    found = () if path is None else read_routes(path, os.environ)
+    given = (
+        route_to(expand(address, os.environ), number, language)
+        for number, address in enumerate(notify, 1)
+    )
+    return (*found, *given)
+
+
+class _Lines:
+    """Changes as JSON lines on standard output, unless a view shows them."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self.silent = False
+
+    def __call__(self, changes: Sequence[Change]) -> None:
+        if self.silent:
+            return
+        for change in changes:
+            click.echo(plain.line(plain.change(change, self._language)))
+        if changes:
+            sys.stdout.flush()
+
+
+async def _work(
+    loop: Loop,
+    source: str | None,
+    listen: str | None,
+    follow: bool,
+    lenient: bool,
+    routes: tuple[Route, ...],
+    playbook: Path | None,
+    view: bool,
+    outlet: _Lines,
+    language: str,
+) -> None:
+    sources: list[Awaitable[None]] = []
+    runner = None
+    notifying = _Notifying(loop, routes)
+    if listen is not None:
+        from crisisrules.live.listener import Listener, serve
+        from crisisrules.live.metrics import Metrics
+
+        host, port = _address(listen)
+        metrics = Metrics()
+        notifying.on_failure = metrics.failed
+        runner = await serve(Listener(loop, metrics, os.environ, host=host), host, port)
+        sources.append(asyncio.Event().wait())  # type: ignore[arg-type]  # it never ends
+    beating = asyncio.create_task(_beat(loop, notifying, playbook, view, outlet, language))
+    try:
+        if source is not None and follow:
+            sources.append(from_growing_file(loop, Path(source), lenient=lenient, on_problem=_warn))
+            await loop.run(*sources)
+        elif source is not None:
+            with opened(source) as file:
+                reading = from_file(loop, file, name_of(source), lenient=lenient, on_problem=_warn)
+                await loop.run(reading, *sources)
+        else:
+            await loop.run(*sources)
+        await asyncio.to_thread(notifying.deliver)
+    finally:
+        beating.cancel()
+        if runner is not None:
+            await runner.cleanup()
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        message = f"`{listen}` is not an address; write for example `127.0.0.1:8080`"
+        raise UsageError(Problem(Place("--listen"), "bad-address", message))
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+class _Notifying:
+    """Delivers what waits in the outbox, where anybody is to be told."""
+
+    def __init__(self, loop: Loop, routes: tuple[Route, ...]) -> None:
+        self._loop = loop
+        self._routes = routes
+        self.on_failure: Callable[[int], None] = _ignore
+        self._send = None
+        if routes:
+            from crisisrules.live.destinations import Destinations
+
+            self._send = Destinations(routes).deliver
+
+    def deliver(self) -> None:
+        """Tell what is due."""
+        if self._send is None:
+            return
+        from crisisrules.live.notify import Notifier
+
+        notifier = Notifier(
+            journal=self._loop.keeper.journal,
+            routes=self._routes,
+            send=self._send,
+            on_failure=self.on_failure,
+        )
+        notifier.deliver(_now())
+
+
+def _ignore(_: int) -> None:
+    """Nobody counts."""
+
+
+async def _beat(
+    loop: Loop,
+    notifying: _Notifying,
+    playbook: Path | None,
+    view: bool,
+    outlet: _Lines,
+    language: str,
+) -> None:
+    """Deliver what waits, notice a changed playbook, and draw the view."""
+    changed = _changed_at(playbook)
+    if view:
+        from crisisrules.cli.live_view import LiveView
+
+        outlet.silent = True
+        screen = LiveView(loop, language)
+    while True:
+        await asyncio.to_thread(notifying.deliver)
+        if _changed_at(playbook) != changed:
+            changed = _changed_at(playbook)
+            _reload(loop, playbook)
+        for _ in range(int(_BEAT)):
+            if view:
+                screen.draw()
+            await asyncio.sleep(1.0)
+
+
+def _changed_at(path: Path | None) -> float | None:
+    try:
+        return None if path is None else path.stat().st_mtime
+    except OSError:
+        return None
+
+
+def _reload(loop: Loop, playbook: Path | None) -> None:
+    """Take over a changed playbook and say what it changes; one with faults leaves the old in place."""
+    try:
+        difference = loop.keeper.change_playbook(read_playbook(playbook), _now())
+    except CrisisRulesError as error:
+        click.echo(f"the changed playbook was not taken over:\n{error}", err=True)
+        return
+    for sign, told in (("+", difference.added), ("-", difference.dropped)):
+        for one in told:
+            click.echo(f"{sign} {one.rule} {one.subject[0]} {one.subject[1]}", err=True)
+    click.echo("the changed playbook is in force", err=True)
+
+
+def _warn(problem: Problem) -> None:
+    click.echo(str(problem), err=True)

@@ -1,0 +1,176 @@
+"""People are told: what waits in the outbox goes to its routes, at least once each, grouped by the minute.
+
+A notice is settled only when its destination took it; one that fails is tried again after ever longer
+waits, and given up after :data:`MOST_ATTEMPTS` tries, when it is listed as dead. What a person snoozed
+waits, and what nobody acknowledged goes on to the deputy.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+import attrs
+from tenacity import RetryCallState, wait_exponential_jitter
+
+from crisisrules.adapters.reports.escaping import for_terminal
+from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
+from crisisrules.live.routes import Route
+from crisisrules.model.durations import HOUR, SECOND, to_micros
+
+MOST_ATTEMPTS: Final = 12
+"""Tries before a notice is given up; with the waits below, about two hours."""
+
+STALE: Final = 12 * HOUR
+"""What became true longer ago is no news for anybody; it is settled without being told."""
+
+LONGEST_TEXT: Final = 1_500
+"""Characters of one message; chat tools cut longer ones themselves, at places of their choice."""
+
+_WAIT: Final = wait_exponential_jitter(initial=5, max=900, jitter=5)
+
+_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)|<(?=[!@#])|(?<=\])\(")
+
+_HEADS: Final = {
+    "en": {
+        "opened": "do", "reminded": "soon", "overdue": "LATE", "escalated": "WORSE",
+        "moved": "moved", "resolved": "done", "returned": "again",
+    },
+    "fr": {
+        "opened": "à faire", "reminded": "bientôt", "overdue": "EN RETARD", "escalated": "AGGRAVÉ",
+        "moved": "déplacé", "resolved": "fait", "returned": "à nouveau",
+    },
+}  # fmt: skip
+
+
+class Sender(Protocol):
+    """Delivers one message to one address; False or an exception is a failure."""
+
+    def __call__(
+        self, route: Route, title: str, body: str, notices: Sequence[Mapping[str, object]]
+    ) -> bool:
+        """Deliver."""
+        ...
+
+
+@attrs.define(kw_only=True)
+class Notifier:
+    """Tells routes what waits in the outbox."""
+
+    journal: SqliteJournal
+    routes: tuple[Route, ...]
+    send: Sender
+    on_failure: Callable[[int], None] = lambda _: None
+
+    def deliver(self, now: datetime) -> int:
+        """Tell what is to be told by now; how many notices were taken by their destinations."""
+        at = to_micros(now)
+        marks = self.journal.marks()
+        told = 0
+        for route in self.routes:
+            waiting = self.journal.waiting(route.name, at)
+            ready: list[tuple[Outgoing, Mapping[str, object]]] = []
+            for notice in waiting:
+                change = json.loads(notice.change)
+                verdict = self._ready(route, notice, change, marks, now)
+                if verdict is None:
+                    self.journal.settle(route.name, [notice.key], "passed")
+                elif verdict:
+                    ready.append((notice, change))
+            told += self._tell(route, ready, at)
+        return told
+
+    def _ready(
+        self,
+        route: Route,
+        notice: Outgoing,
+        change: Mapping[str, object],
+        marks: Mapping[str, Mark],
+        now: datetime,
+    ) -> bool | None:
+        """Whether a notice goes out now (True), later (False) or never (None)."""
+        if not route.wants(change):
+            return None
+        at = to_micros(now)
+        if at - notice.at > STALE and notice.attempts == 0:
+            return None
+        mark = marks.get(str(change.get("id")))
+        critical = change.get("severity") == "critical"
+        if mark is not None and change.get("change") != "resolved":
+            if mark.kind == "done" and mark.at >= notice.at:
+                return None
+            if mark.kind == "snoozed" and (mark.until is None or at < mark.until):
+                return False
+        if route.escalate_after is not None:
+            if change.get("change") != "overdue":
+                return None
+            if mark is not None and mark.kind in ("acknowledged", "done"):
+                return None
+            if at < notice.at + route.escalate_after:
+                return False
+        return critical or route.quiet is None or not route.quiet.covers(now)
+
+    def _tell(
+        self, route: Route, ready: list[tuple[Outgoing, Mapping[str, object]]], at: int
+    ) -> int:
+        groups: dict[int, list[tuple[Outgoing, Mapping[str, object]]]] = {}
+        for notice, change in ready:
+            groups.setdefault(notice.at // (60 * SECOND), []).append((notice, change))
+        told = 0
+        for _, group in sorted(groups.items()):
+            keys = [notice.key for notice, _ in group]
+            changes = [{**change, "key": notice.key} for notice, change in group]
+            title, body = message(changes, route.language)
+            try:
+                taken = self.send(route, title, body, changes)
+            except Exception:  # noqa: BLE001 - whatever a destination's library raises is a failure
+                taken = False
+            if taken:
+                self.journal.settle(route.name, keys, "sent")
+                told += len(keys)
+                continue
+            self.on_failure(len(keys))
+            attempts = 1 + max(notice.attempts for notice, _ in group)
+            state = "dead" if attempts >= MOST_ATTEMPTS else "waiting"
+            self.journal.settle(route.name, keys, state, at + wait(attempts), "not taken")
+        return told
+
+
+def wait(attempts: int) -> int:
+    """Microseconds until the next try after so many."""
+    state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type]  # only the count is read
+    state.attempt_number = attempts
+    return int(_WAIT(state) * SECOND)
+
+
+def message(changes: Sequence[Mapping[str, object]], language: str) -> tuple[str, str]:
+    """The title and body of one message about changes of one minute."""
+    lines = [_line(change, language) for change in changes]
+    first = changes[0]
+    brand, page = first.get("brand"), first.get("page")
+    where = str(page or brand or "")
+    title = harmless(f"{where}: {len(lines)}" if len(lines) > 1 else where)
+    body = "\n".join(lines)
+    if len(body) > LONGEST_TEXT:
+        body = body[: LONGEST_TEXT - 1] + "…"
+    return title, body
+
+
+def _line(change: Mapping[str, object], language: str) -> str:
+    said = change.get("said")
+    texts = said.get(language, {}) if isinstance(said, Mapping) else {}
+    kind = str(change.get("change"))
+    heads = _HEADS.get(language, _HEADS["en"])
+    text = texts.get("title" if kind == "resolved" else "message", change.get("rule", ""))
+    head = heads.get(kind, kind)
+    return harmless(f"{head} [{change.get('severity')}] {text} ({change.get('rule')})")
+
+
+def harmless(text: str) -> str:
+    """A text that no chat tool takes for a mention, a link or a command of its own."""
+    shown = for_terminal(text)
+    # a word joiner after the sign keeps the look and ends the meaning
+    return _MENTION.sub(lambda found: found.group() + "\u2060", shown)

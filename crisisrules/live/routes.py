@@ -1,0 +1,179 @@
+"""Who is told what: routes by action, severity and page, each in its language, with quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from crisisrules.live.secrets import expand
+from crisisrules.model.durations import MINUTE, parse_duration
+from crisisrules.model.errors import Place, PlaybookError, Problem, nearest, unknown_word
+from crisisrules.model.vocabulary import ACTIONS, RULE_SEVERITIES
+from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode, get, parse_yaml
+
+KINDS: Final = ("opened", "reminded", "overdue", "escalated", "moved", "resolved", "returned")
+"""Changes of which people are told; a cancellation is no news."""
+
+_KEYS: Final = (
+    "name", "to", "actions", "least", "pages", "language", "kinds", "quiet", "escalate_after",
+)  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class Quiet:
+    """Hours in which only critical things are told; what waited is told afterwards."""
+
+    start: time
+    end: time
+    zone: str
+
+    def covers(self, at: datetime) -> bool:
+        """Whether an instant lies in the quiet hours."""
+        local = at.astimezone(ZoneInfo(self.zone)).time()
+        if self.start <= self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+
+@attrs.frozen(kw_only=True)
+class Route:
+    """One destination and what reaches it.
+
+    ``to`` is an address that Apprise understands, or an ``https`` address for CloudEvents. With
+    ``escalate_after`` (microseconds) only what is overdue for that long, and that nobody acknowledged,
+    reaches it: the deputy.
+    """
+
+    name: str
+    to: str
+    actions: tuple[str, ...] = ()
+    least: str = "info"
+    pages: tuple[str, ...] = ()
+    language: str = "en"
+    kinds: tuple[str, ...] = ("opened", "reminded", "overdue", "escalated", "resolved")
+    quiet: Quiet | None = None
+    escalate_after: int | None = None
+
+    def wants(self, change: Mapping[str, object]) -> bool:
+        """Whether a change, as the outbox keeps it, is for this destination."""
+        page = change.get("page")
+        severity = str(change.get("severity"))
+        return (
+            change.get("change") in self.kinds
+            and (not self.actions or change.get("action") in self.actions)
+            and RULE_SEVERITIES.index(severity) >= RULE_SEVERITIES.index(self.least)
+            and (not self.pages or page is None or page in self.pages)
+        )
+
+
+def route_to(address: str, number: int, language: str) -> Route:
+    """The route of an address given by itself: everything reaches it."""
+    return Route(name=f"notify-{number}", to=address, language=language)
+
+
+def read_routes(path: Path, environment: Mapping[str, str]) -> tuple[Route, ...]:
+    """The routes of a YAML file, ``routes: [{to: …, actions: […], least: warning, …}]``.
+
+    Raises:
+        PlaybookError: with every fault, its line and column.
+        UsageError: an address names a variable or file that is not there.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the file cannot be read: {type(error).__name__}"
+        raise PlaybookError(Problem(Place(str(path)), "unreadable", message)) from None
+    root = parse_yaml(text, str(path))
+    problems: list[Problem] = []
+    entries = get(root, "routes") if isinstance(root, MapNode) else None
+    if not isinstance(entries, ListNode):
+        message = "a file of routes has one key, `routes`, with a list"
+        raise PlaybookError(Problem(root.place, "no-routes", message))
+    found = [_route(node, number, problems) for number, node in enumerate(entries.items, 1)]
+    if problems:
+        raise PlaybookError(problems)
+    return tuple(
+        attrs.evolve(route, to=expand(route.to, environment))
+        for route in found
+        if route is not None
+    )
+
+
+def _route(node: Node, number: int, problems: list[Problem]) -> Route | None:
+    if not isinstance(node, MapNode):
+        problems.append(Problem(node.place, "wrong-type", "a route is a mapping"))
+        return None
+    values: dict[str, object] = {"name": f"route-{number}"}
+    for entry in node.entries:
+        key, value = entry.key, entry.value
+        if key not in _KEYS:
+            problems.append(
+                Problem(value.place, "unknown-key", unknown_word("a key of a route", key, _KEYS))
+            )
+            continue
+        try:
+            values[key] = _value(key, value)
+        except ValueError as error:
+            problems.append(Problem(value.place, "bad-value", str(error)))
+    if "to" not in values:
+        problems.append(Problem(node.place, "missing-key", "a route needs `to`, an address"))
+        return None
+    return Route(**values)  # type: ignore[arg-type]  # each key's value was checked above
+
+
+def _value(key: str, node: Node) -> object:
+    if key == "quiet":
+        return _quiet(node)
+    if key in ("actions", "pages", "kinds"):
+        items = node.items if isinstance(node, ListNode) else (node,)
+        words = tuple(str(item.value) for item in items if isinstance(item, ScalarNode))
+        allowed = {"actions": ACTIONS, "kinds": KINDS}.get(key)
+        for word in words:
+            if allowed is not None and word not in allowed:
+                raise ValueError(unknown_word(f"one of the {key}", word, allowed))
+        return words
+    if not isinstance(node, ScalarNode):
+        msg = f"`{key}` is one value"
+        raise ValueError(msg)  # noqa: TRY004 - told with the other faults of values
+    if key == "escalate_after":
+        return parse_duration(node.raw)
+    if key == "least" and node.value not in RULE_SEVERITIES:
+        raise ValueError(unknown_word("a severity", node.raw, RULE_SEVERITIES))
+    if key == "language" and node.value not in ("en", "fr"):
+        raise ValueError(unknown_word("a language of the texts", node.raw, ("en", "fr")))
+    return node.raw
+
+
+def _quiet(node: Node) -> Quiet:
+    if not isinstance(node, MapNode):
+        msg = '`quiet` is a mapping, `{from: "22:00", to: "07:00", zone: Europe/Paris}`'
+        raise ValueError(msg)  # noqa: TRY004 - as above
+    given = {
+        key: value.raw
+        for key, value in ((e.key, e.value) for e in node.entries)
+        if isinstance(value, ScalarNode)
+    }
+    for key in given:
+        if key not in ("from", "to", "zone"):
+            near = nearest(key, ("from", "to", "zone"))
+            msg = f"`{key}` is not a key of `quiet`" + (f"; did you mean `{near}`?" if near else "")
+            raise ValueError(msg)
+    try:
+        ZoneInfo(given.get("zone", "UTC"))
+        return Quiet(
+            start=time.fromisoformat(given["from"]),
+            end=time.fromisoformat(given["to"]),
+            zone=given.get("zone", "UTC"),
+        )
+    except (KeyError, ValueError):
+        msg = "`quiet` needs `from` and `to` as `22:00`, and a `zone` such as `Europe/Paris`"
+        raise ValueError(msg) from None
+
+
+GROUPED_WITHIN: Final = MINUTE
+"""What changes within one minute makes one message."""
