@@ -30,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 def rules(number: int) -> list[Bound]:
     """Rules of two or three tests, half of them with an alternative, each true of a few rows in a hundred."""
-    draw = random.Random(7)  # noqa: S311 - the same rules in each run
+    draw = random.Random(7)
 
     def atom() -> Atom:
         operator = draw.choice(list(SYMBOLS))
@@ -47,7 +47,7 @@ def rules(number: int) -> list[Bound]:
 
 def rows(number: int) -> list[Row]:
     """Rows of small whole numbers, each unlike the one before."""
-    draw = random.Random(11)  # noqa: S311 - the same rows in each run
+    draw = random.Random(11)
     return [tuple(draw.randrange(50) for _ in range(COLUMNS)) for _ in range(number)]
 
 
@@ -183,7 +183,7 @@ def built(conditions: Sequence[Bound]) -> Iterator[tuple[str, Match]]:
         try:
             yield make.__name__, make(conditions)
         except (ImportError, UsageError) as error:
-            print(f"{make.__name__} is left out: {error}")  # noqa: T201 - a benchmark prints
+            print(f"{make.__name__} is left out: {error}")
 
 
 @pytest.mark.parametrize("number", [3, 30, 300])
@@ -198,9 +198,9 @@ def test_rows_matched_a_second(benchmark: BenchmarkFixture, number: int) -> None
         assert all(list(match(row)) == list(oracle(row)) for row in sample[:50]), name
     found = rates(contenders)
     limit = found["one generated function"]
-    print(f"\n{number} rules; rows a second, and how many times slower than the limit")  # noqa: T201
+    print(f"\n{number} rules; rows a second, and how many times slower than the limit")
     for name, rate in sorted(found.items(), key=lambda pair: -pair[1]):
-        print(f"  {name:24}{rate:12,.0f}{limit / rate:10.1f}x")  # noqa: T201 - a benchmark prints
+        print(f"  {name:24}{rate:12,.0f}{limit / rate:10.1f}x")
     benchmark.extra_info.update({name: round(rate) for name, rate in found.items()})
     match = contenders["compiled"][0]
     benchmark(lambda: [match(row) for row in sample])
