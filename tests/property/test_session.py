@@ -22,9 +22,11 @@ from crisisrules.playbook.playbook import Playbook
 END = timedelta(days=4)
 
 
-@pytest.fixture(scope="module")
-def playbook() -> Playbook:
-    return load_playbook()
+@pytest.fixture(scope="module", params=["labels alone", "with text signals"])
+def playbook(request: pytest.FixtureRequest) -> Playbook:
+    """The base playbook; without lexicons texts stay unread, and more of a row is unknown."""
+    base = load_playbook()
+    return base if "signals" in request.param else attrs.evolve(base, lexicons={})
 
 
 def told(changes: Iterable[Change], shift: timedelta = timedelta(0)) -> list[tuple[object, ...]]:
@@ -52,7 +54,7 @@ def whole(playbook: Playbook, events: list[Event], **options: str) -> list[Chang
     return changes
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(events=streams())
 def test_short_and_long_way_tell_the_same(playbook: Playbook, events: list[Event]) -> None:
     """Plain comments take a shorter way, with the same result."""
@@ -63,7 +65,7 @@ def test_short_and_long_way_tell_the_same(playbook: Playbook, events: list[Event
     assert told(changes) == told(whole(playbook, events))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(events=streams(), seed=st.integers(0, 2**32))
 def test_many_steps_tell_what_one_leap_tells(
     playbook: Playbook, events: list[Event], seed: int
@@ -90,7 +92,7 @@ def test_many_steps_tell_what_one_leap_tells(
     assert told(changes) == told(change for change in whole(playbook, events) if change.at < end)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(events=streams(), cut=st.integers(0, 50))
 def test_saved_and_restored_goes_on_as_before(
     playbook: Playbook, events: list[Event], cut: int
@@ -106,7 +108,7 @@ def test_saved_and_restored_goes_on_as_before(
     assert told(changes) == told(whole(playbook, events))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(events=streams(), days=st.integers(-3000, 3000))
 def test_shifted_times_shift_the_changes(
     playbook: Playbook, events: list[Event], days: int
@@ -122,7 +124,7 @@ def test_shifted_times_shift_the_changes(
                 if (value := getattr(event, field.name)) is not None
                 and field.name in ("at", "aware_at", "started_at", "publish_at", "to", "next_update_at")
             },
-            **({"from_": event.from_ + shift} if getattr(event, "from_", None) else {}),
+            **({"from_": start + shift} if (start := getattr(event, "from_", None)) else {}),
         )
         for event in events
     ]
@@ -131,7 +133,7 @@ def test_shifted_times_shift_the_changes(
     assert told(whole(undated, moved), shift) == told(whole(undated, events))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(events=streams(), seed=st.integers(0, 2**32))
 def test_order_of_rules_does_not_show(playbook: Playbook, events: list[Event], seed: int) -> None:
     """A playbook is a set of rules."""
@@ -143,7 +145,7 @@ def test_order_of_rules_does_not_show(playbook: Playbook, events: list[Event], s
     )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(first=streams(longest=20), second=streams(longest=20))
 def test_brands_do_not_touch_each_other(
     playbook: Playbook, first: list[Event], second: list[Event]
