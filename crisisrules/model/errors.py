@@ -80,9 +80,17 @@ class UsageError(CrisisRulesError):
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """The allowed word most like ``word``, or None when nothing is near."""
+    # capitals and hyphens for underscores are slips too; of two that fold alike the first wins
+    options: dict[str, str] = {}
+    for option in allowed:
+        options.setdefault(_folded(option), option)
     # difflib is quadratic in the length of the word, and the word may be hostile
-    found = get_close_matches(word[:80], list(allowed), n=1, cutoff=0.6)
-    return found[0] if found else None
+    found = get_close_matches(_folded(word[:80]), list(options), n=1, cutoff=0.6)
+    return options[found[0]] if found else None
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("_", "-").replace(" ", "-")
 
 
 def unknown_word(what: str, word: str, allowed: Iterable[str], *, limit: int = 12) -> str:

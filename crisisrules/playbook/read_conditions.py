@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -54,6 +55,9 @@ _SIGNS: Final = {
     "contains": "mentions",
     "exists": "present",
 }
+
+
+_SIGNED: Final = re.compile(r"(>=|<=|==|!=|>|<|=)\s*([\w$.]+)")
 
 
 @functools.cache
@@ -127,6 +131,10 @@ class ConditionReader:
 
     def _tests(self, entry: Entry) -> list[Test]:
         fact = facts_for(self.subjects).get(entry.key)
+        if fact is None and entry.key == "fact" and isinstance(entry.value, ScalarNode):
+            message = f"the fact itself is the key; write `{excerpt(entry.value.raw)}: test`"
+            self.faults.add(entry.key_place, "unknown-fact", message)
+            return []
         if fact is None:
             name = "fact-not-here" if entry.key in FACTS else "unknown-fact"
             self.faults.add(entry.key_place, name, unavailable(entry.key, self.subjects))
@@ -183,7 +191,10 @@ class ConditionReader:
             written = "" if said is None else f"`{operator}` does not fit; "
             message = f"`{fact.path}` is {_kind(fact)}; {written}write `{_example(fact)}`"
             name = "operator"
-            if fact.type == "duration" and said is None and isinstance(node, ScalarNode):
+            signed = _signed(node)
+            if said is None and signed and fact.type == "duration":
+                message = f"`{fact.path}` is a duration; write `{signed}`"
+            elif fact.type == "duration" and said is None and isinstance(node, ScalarNode):
                 message = f"`{fact.path}` is a duration; write `{{at_least: {node.raw}}}`"
                 if isinstance(node.value, int | float):
                     name = "unit"
@@ -254,6 +265,8 @@ class ConditionReader:
         if not whole and not (fact.ratio and isinstance(value, float)):
             what = "a number" if fact.ratio else "a whole number"
             message = f"`{fact.path}` is {what}, not {describe(node)}"
+            if signed := _signed(node):
+                message = f"`{fact.path}` is {what}; write `{signed}`"
             self.faults.add(node.place, "wrong-type", message)
             return 0
         assert isinstance(value, int | float)  # noqa: S101 - the test above, for the type checker
@@ -261,6 +274,12 @@ class ConditionReader:
             message = f"`{fact.path}` is never below 0, so `{node.raw}` says nothing"
             self.faults.add(node.place, "out-of-range", message)
         return value
+
+
+def _signed(node: Node) -> str | None:
+    """How ``>= 30m`` is written here, when that is what the text is."""
+    match = _SIGNED.fullmatch(node.raw.strip()) if isinstance(node, ScalarNode) else None
+    return f"{{{_SIGNS[match.group(1)]}: {match.group(2)}}}" if match else None
 
 
 def _kind(fact: Fact) -> str:
