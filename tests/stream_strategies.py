@@ -96,7 +96,10 @@ def _event(draw: _Draw, at: datetime) -> ev.Event:
             )
         case 14:
             return ev.ShiftPlanned(
-                at=at, role="community", from_=at, to=at + timedelta(minutes=draw(st.integers(5, 300)))
+                at=at,
+                role="community",
+                from_=at,
+                to=at + timedelta(minutes=draw(st.integers(5, 300))),
             )
         case 15:
             return ev.Record(at=at, name="review.scheduled", incident=incident)
@@ -116,7 +119,7 @@ def _event(draw: _Draw, at: datetime) -> ev.Event:
 @st.composite
 def streams(draw: _Draw, *, longest: int = 40) -> list[ev.Event]:
     """Events in the order of their times, minutes to hours apart, some at the same instant."""
-    at, found = START, []
+    at, found = START, list[ev.Event]()
     found.append(
         ev.PageDescribed(at=at, page="p1", platform="facebook", timezone="UTC", audience=50_000)
     )
@@ -126,8 +129,8 @@ def streams(draw: _Draw, *, longest: int = 40) -> list[ev.Event]:
         )
         found.append(draw(_event(at)))
         if draw(st.integers(0, 9)) == 0:
-            for number in range(draw(st.integers(5, 60))):
-                found.append(
-                    ev.CommentReceived(at=at, page="p1", post="a", comment=f"burst{number}")
-                )
+            found += (
+                ev.CommentReceived(at=at, page="p1", post="a", comment=f"burst{number}")
+                for number in range(draw(st.integers(5, 60)))
+            )
     return found

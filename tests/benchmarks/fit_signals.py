@@ -159,7 +159,9 @@ def together(parts: Sequence[Fitted]) -> dict[str, object]:
 
 
 def _seen(signals: LexiconSignals, texts: Sequence[Labelled]) -> list[Seen]:
-    return [signals.seen(text.text, "brand" if text.role == "brand" else "customer") for text in texts]
+    return [
+        signals.seen(text.text, "brand" if text.role == "brand" else "customer") for text in texts
+    ]
 
 
 def fit_all(signals: LexiconSignals, texts: Sequence[Labelled]) -> dict[str, dict[str, object]]:

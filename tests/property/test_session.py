@@ -47,8 +47,8 @@ def told(changes: Iterable[Change], shift: timedelta = timedelta(0)) -> list[tup
     ]
 
 
-def whole(playbook: Playbook, events: list[Event], **options: str) -> list[Change]:
-    session = Session(playbook, **options)
+def whole(playbook: Playbook, events: list[Event]) -> list[Change]:
+    session = Session(playbook)
     changes = [change for event in events for change in session.feed(event)]
     changes += session.advance(events[-1].at + END)
     return changes
@@ -122,13 +122,16 @@ def test_shifted_times_shift_the_changes(
                 field.name: value + shift
                 for field in attrs.fields(type(event))
                 if (value := getattr(event, field.name)) is not None
-                and field.name in ("at", "aware_at", "started_at", "publish_at", "to", "next_update_at")
+                and field.name
+                in ("at", "aware_at", "started_at", "publish_at", "to", "next_update_at")
             },
             **({"from_": start + shift} if (start := getattr(event, "from_", None)) else {}),
         )
         for event in events
     ]
-    undated = attrs.evolve(playbook, governance=attrs.evolve(playbook.governance, last_exercise_at=None))
+    undated = attrs.evolve(
+        playbook, governance=attrs.evolve(playbook.governance, last_exercise_at=None)
+    )
 
     assert told(whole(undated, moved), shift) == told(whole(undated, events))
 
@@ -166,5 +169,3 @@ def test_brands_do_not_touch_each_other(
         expected += alone.advance(end)
 
         assert told(c for c in changes if c.recommendation.brand == name) == told(expected)
-
-

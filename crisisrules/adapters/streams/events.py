@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Final, TypeAlias
+from zoneinfo import available_timezones
 
 import attrs
 import msgspec
@@ -30,6 +32,7 @@ from crisisrules.adapters.streams.shapes import (
     Shape,
     Text,
     Words,
+    Zone,
     fields_by_name,
     fields_of,
 )
@@ -203,6 +206,8 @@ def _read(value: object, shape: Shape, path: Path, report: Report) -> object:
             if not isinstance(value, Mapping):
                 return _wrong(value, "an object", path, report)
             return _object(value, cls, path, report, dotted(path))
+        case Zone():
+            return _zone(value, path, report)
         case InstantsByName():
             if not isinstance(value, Mapping):
                 return _wrong(value, "an object of instants", path, report)
@@ -241,6 +246,21 @@ def _word(
         report(Fault(path, "unknown-word", message))
         return None
     return value
+
+
+def _zone(value: object, path: Path, report: Report) -> object | None:
+    if isinstance(value, str) and value not in _zone_names():
+        message = (
+            f"`{dotted(path)}`: {unknown_word('a time zone', printable(value), _zone_names())}"
+        )
+        report(Fault(path, "unknown-word", message))
+        return None
+    return _typed(value, str, "a text", path, report)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _count(value: object, path: Path, report: Report) -> object | None:
