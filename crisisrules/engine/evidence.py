@@ -55,7 +55,7 @@ def spoken(value: object, fact: Fact | None, scene: Scene, language: str = "en")
         # a row is read the microsecond before its event, and people read seconds
         return format_duration(max(0, round(value / SECOND) * SECOND))
     if fact is not None and fact.type == "instant" and isinstance(value, int):
-        return scene.clock(value)
+        return scene.clock(value, language)
     if isinstance(value, float):
         return f"{value:.3g}"
     if isinstance(value, tuple | frozenset | list):
@@ -74,7 +74,7 @@ def fill(template: str, language: str, scene: Scene, special: Mapping[str, Value
             value = special.get(name)
             if not isinstance(value, int):
                 return {"en": "as soon as you can", "fr": "dès que possible"}.get(language, "-")
-            return scene.clock(value) if name == "due_at" else format_duration(value)
+            return scene.clock(value, language) if name == "due_at" else format_duration(value)
         if name in special:
             return spoken(special[name], None, scene, language)
         if name.startswith("$"):

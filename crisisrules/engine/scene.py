@@ -16,6 +16,7 @@ from crisisrules.engine.state import (
     Thread,
     View,
 )
+from crisisrules.model.days import moment
 from crisisrules.model.durations import from_micros
 from crisisrules.playbook.conditions import ParameterRef, Scalar
 from crisisrules.playbook.parameters import Context
@@ -110,13 +111,11 @@ class Scene:
         """Microseconds of a duration here."""
         return self.book.span(span, self.context)
 
-    def clock(self, instant: int) -> str:
-        """An instant as the people of the page read it: day only when it is not the same day."""
+    def clock(self, instant: int, language: str = "en") -> str:
+        """An instant as the people of the page read it; with its day when it is another one."""
         zone = ZoneInfo(self.zone)
-        moment = from_micros(instant, zone)
-        if moment.date() == from_micros(max(self.now, 0), zone).date():
-            return f"{moment:%H:%M}"
-        return f"{moment:%Y-%m-%d %H:%M}"
+        beside = from_micros(max(self.now, 0), zone)
+        return moment(from_micros(instant, zone), zone, language, beside)
 
     @property
     def zone(self) -> str:

@@ -25,7 +25,6 @@ from crisisrules.signals import Signals, Span
 INSTEAD: Final = {
     "next_update_time": ("next_update_vague", "eta_vague"),
     "apology": ("apology_conditional", "apology_minimising"),
-    "resolution_partial": ("resolution",),
 }
 """Where something is missing, what often stands in its place and can be pointed at."""
 
@@ -130,13 +129,14 @@ def _span(spoken: Spoken, spans: Sequence[Span]) -> Span | None:
         by_name.setdefault(span.name, span)
     wanted, missing = _features(spoken)
     features = spoken.asked.scene.thread.features if spoken.asked.scene.thread else None
-    for name in wanted:
-        if name in by_name and name in (features or ()):
-            return by_name[name]
+    # what stands where something is missing says more than what a guard of the rule asks to be there
     for name in missing:
         for other in INSTEAD.get(name, ()):
             if other in by_name:
                 return by_name[other]
+    for name in wanted:
+        if name in by_name and name in (features or ()):
+            return by_name[name]
     if spoken.planned.rule.advice.action == "hold-item":
         return next((span for span in spans if span.name.startswith("kind:")), None)
     return None
@@ -179,4 +179,4 @@ def _place(text: str, offset: int, source: str) -> Place:
 def _line(text: str, offset: int) -> str:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
-    return text[start : len(text) if end < 0 else end][:400]
+    return text[start : len(text) if end < 0 else end]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import attrs
+
 from crisisrules.engine.session import Session
 from crisisrules.lint.asking import Prospect
 from crisisrules.lint.findings import fingerprint
@@ -14,12 +16,20 @@ from crisisrules.model.errors import Place
 from crisisrules.model.events import Event, IncidentOpened, PageDescribed, PostPublished
 from crisisrules.model.recommendation import Change, Finding, Recommendation
 from crisisrules.model.reports import ItemVerdict
-from crisisrules.model.vocabulary import PLATFORMS, SERVICE_KINDS
+from crisisrules.model.vocabulary import PLATFORMS
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.signals import Signals
 
 AHEAD: Final = timedelta(hours=24)
 """How far after the last known event or item the plan is played."""
+
+LONGEST_PLAN: Final = timedelta(days=7)
+"""How far into an incident a plan is followed."""
+
+MOST_POSTS: Final = 500
+"""Statements of one plan that are played; nobody plans more in a week."""
+
+_TOLD: Final = ("incident_status", "resolution", "apology", "compensation")
 
 _ASKED: Final = {
     "overdue": frozenset({"publish-update", "publish-status", "publish-resolution"}),
@@ -45,6 +55,7 @@ def what_is_missing(
         return ()
     begin = min(opened)
     posts = [_post(verdict, what) for verdict, what in items if _goes_out(verdict, what, begin)]
+    del posts[MOST_POSTS:]
     pages = {what.page for _, what in items if what.page}
     described = [
         PageDescribed(
@@ -56,7 +67,7 @@ def what_is_missing(
         for page in sorted(pages)
     ]
     stream = sorted([*events, *posts], key=lambda event: event.at)
-    session = Session(playbook, signals=signals)
+    session = Session(_about_pages(playbook), signals=signals)
     changes: list[Change] = []
     for event in (*(e for e in described if not stream or e.at <= stream[0].at), *stream):
         changes += session.feed(event)
@@ -73,6 +84,17 @@ def what_is_missing(
     )
 
 
+def _about_pages(playbook: Playbook) -> Playbook:
+    """The playbook with only the rules whose silence or speech is looked at here."""
+    wanted = frozenset().union(*_ASKED.values())
+    rules = tuple(
+        rule
+        for rule in playbook.rules
+        if rule.advice.action in wanted and set(rule.about) <= {"page", "incident", "brand"}
+    )
+    return attrs.evolve(playbook, rules=rules)
+
+
 def _goes_out(verdict: ItemVerdict, what: Prospect, begin: datetime) -> bool:
     at = verdict.item.publish_at
     return (
@@ -80,7 +102,9 @@ def _goes_out(verdict: ItemVerdict, what: Prospect, begin: datetime) -> bool:
         and at is not None
         and at >= begin
         and verdict.item.state not in ("held", "cancelled")
-        and what.thread.kind in SERVICE_KINDS
+        and at <= begin + LONGEST_PLAN
+        and what.thread.kind in _TOLD
+        and any(what.thread.about.values())
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import attrs
 
-from crisisrules.adapters.reports.wording import moment
+from crisisrules.model.days import moment
 from crisisrules.model.errors import Place
 from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import CheckReport, DraftReport, ItemVerdict

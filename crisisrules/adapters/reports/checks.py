@@ -10,7 +10,8 @@ from crisisrules.adapters.reports.checked import VERDICTS, Checked, whole_findin
 from crisisrules.adapters.reports.escaping import for_markdown
 from crisisrules.adapters.reports.markdown import code, heading, table
 from crisisrules.adapters.reports.phrases import phrase
-from crisisrules.adapters.reports.wording import moment, quoted, said, zone_of
+from crisisrules.adapters.reports.wording import quoted, said, zone_of
+from crisisrules.model.days import moment
 from crisisrules.model.reports import CheckReport, ItemVerdict
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 

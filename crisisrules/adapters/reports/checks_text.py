@@ -10,7 +10,8 @@ from crisisrules.adapters.reports.checked import VERDICTS, Checked, item_place, 
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, Piece, beside, width
 from crisisrules.adapters.reports.phrases import kind_words, phrase
-from crisisrules.adapters.reports.wording import counted, moment, number, quoted, said, zone_of
+from crisisrules.adapters.reports.wording import counted, number, quoted, said, zone_of
+from crisisrules.model.days import moment
 from crisisrules.model.errors import Place
 from crisisrules.model.recommendation import Finding, SourceRef
 from crisisrules.model.reports import CheckReport, ItemVerdict

@@ -10,7 +10,8 @@ from crisisrules.adapters.reports.escaping import for_markdown
 from crisisrules.adapters.reports.markdown import code, heading, table
 from crisisrules.adapters.reports.phrases import phrase
 from crisisrules.adapters.reports.timeline import happening, in_order, measure_cells
-from crisisrules.adapters.reports.wording import day, hour, moment, said, zone_of
+from crisisrules.adapters.reports.wording import said, zone_of
+from crisisrules.model.days import day, hour, moment
 from crisisrules.model.recommendation import Change
 from crisisrules.model.reports import Replay, Telling
 

@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from crisisrules.adapters.reports.phrases import kind_words, phrase
-from crisisrules.adapters.reports.wording import counted, moment, number
+from crisisrules.adapters.reports.wording import counted, number
+from crisisrules.model.days import moment
 from crisisrules.model.events import (
     ApprovalDecided,
     CommentEvent,

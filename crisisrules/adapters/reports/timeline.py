@@ -11,18 +11,8 @@ import attrs
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, Piece, beside, padded, width
 from crisisrules.adapters.reports.phrases import phrase
-from crisisrules.adapters.reports.wording import (
-    at_zone,
-    counted,
-    day,
-    duration,
-    hour,
-    moment,
-    number,
-    quoted,
-    said,
-    zone_of,
-)
+from crisisrules.adapters.reports.wording import counted, duration, number, quoted, said, zone_of
+from crisisrules.model.days import at_zone, day, hour, moment
 from crisisrules.model.durations import to_micros
 from crisisrules.model.recommendation import Action, Change, Recommendation
 from crisisrules.model.reports import Measure, Replay, Telling

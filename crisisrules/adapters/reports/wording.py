@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,20 +11,6 @@ from crisisrules.model.durations import DAY, HOUR, MINUTE, SECOND
 
 LANGUAGES: Final = ("en", "fr")
 
-_DAYS: Final = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
-}
-_MONTHS: Final = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-}
 _THIN: Final = "\u202f"
 _HARD: Final = "\u00a0"
 
@@ -40,33 +26,6 @@ def zone_of(name: str | None) -> tzinfo | None:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
         return None
-
-
-def at_zone(at: datetime, zone: tzinfo | None) -> datetime:
-    """The instant as the clocks of the zone show it."""
-    return at if zone is None else at.astimezone(zone)
-
-
-def hour(at: datetime, zone: tzinfo | None) -> str:
-    """The time of day, ``15:45``; with seconds when there are some."""
-    local = at_zone(at, zone)
-    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-
-
-def day(at: datetime, zone: tzinfo | None, language: str, *, year: bool = False) -> str:
-    """The day, ``Fri 6 July`` or ``ven. 6 juillet``."""
-    local = at_zone(at, zone)
-    number = "1er" if language == "fr" and local.day == 1 else str(local.day)
-    words = [_DAYS[language][local.weekday()], number, _MONTHS[language][local.month - 1]]
-    return " ".join([*words, str(local.year)] if year else words)
-
-
-def moment(at: datetime, zone: tzinfo | None, language: str, beside: datetime | None = None) -> str:
-    """Day and time; the time alone when it is on the day of ``beside``."""
-    local = at_zone(at, zone)
-    if beside is not None and at_zone(beside, zone).date() == local.date():
-        return hour(at, zone)
-    return f"{day(at, zone, language)} {hour(at, zone)}"
 
 
 def duration(micros: int, language: str) -> str:

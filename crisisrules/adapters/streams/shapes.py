@@ -56,6 +56,11 @@ class Instant:
 
 
 @attrs.frozen
+class Zone:
+    """The name of a time zone."""
+
+
+@attrs.frozen
 class InstantsByName:
     """An object whose values are instants."""
 
@@ -80,7 +85,17 @@ class ObjectOf:
 
 
 Shape: TypeAlias = (
-    Text | Words | Flag | Count | Amount | Instant | InstantsByName | Anything | ListOf | ObjectOf
+    Text
+    | Words
+    | Flag
+    | Count
+    | Amount
+    | Instant
+    | Zone
+    | InstantsByName
+    | Anything
+    | ListOf
+    | ObjectOf
 )
 
 
@@ -141,7 +156,7 @@ def fields_by_name(cls: type) -> MappingProxyType[str, Field]:
 def _field(cls: type, attribute: attrs.Attribute[object]) -> Field:
     name = attribute.name.rstrip("_")
     required = attribute.default is attrs.NOTHING
-    shape = _word_list(cls, name) or _SHAPES[str(attribute.type).removesuffix(" | None")]
+    shape = _closed(cls, name) or _SHAPES[str(attribute.type).removesuffix(" | None")]
     if required and shape == Text():
         shape = Text(filled=True)
     return Field(
@@ -153,7 +168,9 @@ def _field(cls: type, attribute: attrs.Attribute[object]) -> Field:
     )
 
 
-def _word_list(cls: type, name: str) -> Words | None:
+def _closed(cls: type, name: str) -> Words | Zone | None:
+    if name == "timezone":
+        return Zone()
     if name != "kind":
         return _WORDS.get(name)
     if cls is Media:

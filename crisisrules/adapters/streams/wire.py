@@ -27,19 +27,22 @@ from crisisrules.adapters.streams.shapes import (
     Shape,
     Text,
     Words,
+    Zone,
     fields_of,
 )
-from crisisrules.model.events import EVENT_TYPES, Event, Record
+from crisisrules.model.events import EVENT_TYPES, Event, PageDescribed, Record
 
 _AWARE: Final = Annotated[datetime, msgspec.Meta(tz=True)]
 _COUNT: Final = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_COUNT)]
 _AMOUNT: Final = Annotated[float, msgspec.Meta(ge=0)]
+_STRICT: Final = (Record, PageDescribed)
+"""Rare types with fields that no struct can check: free ones, and the names of time zones."""
 _FILLED: Final = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 @cache
 def event_decoder(*, keep_all: bool = False) -> msgspec.json.Decoder[Event]:
-    """A decoder of JSON lines to their events, for every type but ``record``.
+    """A decoder of JSON lines to their events, for every type but ``record`` and ``page.described``.
 
     It raises :class:`msgspec.MsgspecError`, :class:`UnicodeDecodeError` or :class:`RecursionError` for
     all that is not plain; the strict reader then says what is wrong, if anything is. It neither sees a
@@ -48,7 +51,7 @@ def event_decoder(*, keep_all: bool = False) -> msgspec.json.Decoder[Event]:
     With ``keep_all``, what was left out is not None or the default but :data:`msgspec.UNSET`, so that the
     encoder writes everything that was given; such events are for counting only.
     """
-    classes: list[type] = [cls for cls in EVENT_TYPES.values() if cls is not Record]
+    classes: list[type] = [cls for cls in EVENT_TYPES.values() if cls not in _STRICT]
     structs = tuple(_struct(cls, keep_all=keep_all) for cls in classes)
     decoder = msgspec.json.Decoder(Union[structs])  # noqa: UP007  # the union is a value here
     # a struct has what an event has, though it is not an instance of its class
@@ -111,6 +114,6 @@ def _type(shape: Shape, *, keep_all: bool) -> object:
             return tuple[_type(inner, keep_all=keep_all), ...]  # type: ignore[misc]  # the type is a value here
         case ObjectOf(cls=cls):
             return _struct(cls, keep_all=keep_all)
-        case Anything():
-            msg = "a field that may hold anything has no struct"
+        case Anything() | Zone():
+            msg = "a field that only the strict reader can check has no struct"
             raise TypeError(msg)
