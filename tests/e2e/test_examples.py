@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import re
+import runpy
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -88,3 +95,117 @@ def test_the_statements_of_orange_lack_what_their_page_says(
     rules = {one["rule"] for one in found["findings"]}
     assert expected <= rules
     assert not absent & rules
+
+
+CALENDAR = EXAMPLES / "calendar"
+CHECK = (
+    "check",
+    CALENDAR / "planning-juillet.csv",
+    "--incidents",
+    CALENDAR / "incident.yaml",
+    "--tz",
+    "Europe/Paris",
+)
+
+
+def test_the_calendar_gets_the_verdicts_of_its_page(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (CALENDAR / "README.md").read_text(encoding="utf-8")
+    said = {
+        int(number): verdict
+        for number, verdict in re.findall(
+            r"^\| (\d+) \|[^|]*\| (keep|hold|review)", page, re.MULTILINE
+        )
+    }
+    found = {one["row"]: one["verdict"] for one in document(capsys, *CHECK)["items"]}
+    assert found == said
+
+
+def test_fixing_the_calendar_marks_what_is_held_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    output = tmp_path / "planning.csv"
+    output_of(capsys, *CHECK, "--fix", "--output", output)
+    before = Path(CHECK[1]).read_bytes().decode("cp1252").split("\r\n")
+    after = output.read_bytes().decode("cp1252").split("\r\n")
+    changed = {
+        first for first, second in zip(before, after, strict=True) if not second.startswith(first)
+    }
+    assert len(changed) == 5
+    assert all("suspendu" in line for line in after if 'gagnants";' in line or "-30 %" in line)
+    assert before[0] == after[0]
+
+
+def test_the_publisher_sends_the_status_and_keeps_the_sale() -> None:
+    run = subprocess.run(
+        [sys.executable, EXAMPLES / "decide" / "publisher.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert [line for line in run.stdout.splitlines() if not line.startswith(" ")] == [
+        "sale: hold",
+        "status: publish",
+        "interview: review",
+        "sent: status",
+    ]
+    assert "would settle first-mention-overdue" in run.stdout
+
+
+@pytest.fixture
+def hook() -> Iterator[str]:
+    """The address of a running hook."""
+    server = runpy.run_path(str(EXAMPLES / "decide" / "hook.py"))["server"](0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def posted(address: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    connection = http.client.HTTPConnection(address, timeout=30)
+    try:
+        connection.request("POST", path, body)
+        response = connection.getresponse()
+        text = response.read()
+        return response.status, json.loads(text) if text else {}
+    finally:
+        connection.close()
+
+
+def test_the_hook_holds_what_its_page_sends(hook: str) -> None:
+    page = (EXAMPLES / "decide" / "README.md").read_text(encoding="utf-8")
+    incident, post = re.findall(r"curl -d '(.*)' localhost:8035/(\w+)", page)
+    assert posted(hook, f"/{post[1]}", post[0].encode())[1]["verdict"] == "publish"
+    assert posted(hook, f"/{incident[1]}", incident[0].encode()) == (204, {})
+    status, answer = posted(hook, f"/{post[1]}", post[0].encode())
+    assert (status, answer["verdict"]) == (200, "hold")
+    assert "promotion-during-incident" in [one["rule"] for one in answer["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/decide", b"{", 400),
+        ("/decide", b"[" * 100_000, 400),
+        ("/decide", b'{"type": "post.publshed", "at": "2026-03-02T16:00:00+01:00"}', 422),
+        ("/decide", b'{"type": "clock", "at": "2026-03-02T16:00:00+01:00"}', 400),
+        ("/other", b'{"type": "clock", "at": "2026-03-02T16:00:00+01:00"}', 404),
+    ],
+)
+def test_the_hook_refuses_what_it_cannot_read(
+    hook: str, path: str, body: bytes, status: int
+) -> None:
+    assert posted(hook, path, body)[0] == status
+
+
+@pytest.mark.parametrize("length", ["1000001", "-1", "many", ""])
+def test_the_hook_reads_no_body_of_a_size_that_it_cannot_take(hook: str, length: str) -> None:
+    connection = http.client.HTTPConnection(hook, timeout=30)
+    connection.putrequest("POST", "/decide")
+    connection.putheader("Content-Length", length)
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()
