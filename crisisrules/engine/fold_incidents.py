@@ -42,7 +42,7 @@ def apply_opened(fold: Fold, event: ev.IncidentOpened, at: int) -> Seen | None:
         affected=event.affected,
         disabled_channels=event.disabled_channels or (),
         components=event.components or (),
-        own=event.own,
+        own=event.own and event.kind != "external_tragedy",
     )
     if old is not None:
         incident.aware_at = old.aware_at if aware is None else aware

@@ -27,6 +27,8 @@ from crisisrules.engine.subjects import Key
 from crisisrules.model.recommendation import Evidence, SourceRef
 from crisisrules.playbook.rule import Absence, Precedence, State
 
+_THIS: Final = {"en": "this post", "fr": "cette publication"}
+
 KINDS: Final = ("item", "draft", "post")
 """The subjects as which something not yet out is asked; the first that a rule is about counts."""
 
@@ -181,8 +183,9 @@ def sentence(spoken: Spoken) -> dict[str, str]:
     scene = spoken.asked.scene
     item = scene.item
     special = {**nouns(scene), "due_at": item.publish_at if item else None, "overdue_by": None}
+    # an item of a file is known to people by its words, which stand beside the sentence
     return {
-        language: fill(template, language, scene, special)
+        language: fill(template, language, scene, {**special, "item": _THIS.get(language, "-")})
         for language, template in spoken.planned.rule.advice.say.items()
     }
 
