@@ -51,8 +51,12 @@ class Listener:
         incident: str | None = None,
         language: str | None = None,
         reply: bool = False,
+        facts: bool = True,
     ) -> Heard:
-        """One post, item, draft or reply: its kind, features, and which incidents it speaks about."""
+        """One post, item, draft or reply: its kind, features, and which incidents it speaks about.
+
+        ``facts`` are what later messages are held against for news; what is not out needs none.
+        """
         known = list(incidents)
         heard = Heard(kind=kind, language=language)
         topical = [self._read(text, topic_of(each), language, page, at) for each in known]
@@ -66,7 +70,7 @@ class Listener:
                 heard.kind = reading.kind
             if reading.next_update_at is not None:
                 heard.next_update_at = to_micros(reading.next_update_at)
-            if self.signals is not None and text is not None:
+            if facts and self.signals is not None and text is not None:
                 heard.facts = self.signals.facts_of(text[:LONGEST_TEXT], language=heard.language)
         for each, seen in zip(known, topical, strict=True):
             heard.touches[each.incident] = _touches(seen)

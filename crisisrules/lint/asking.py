@@ -68,7 +68,7 @@ def prospect(
     known = state.pages.get(page) if page else None
     incidents = session.fold.lasting_incidents()
     heard = session.fold.listener.hear(
-        text, incidents, known, at, kind=kind, incident=incident, language=language
+        text, incidents, known, at, kind=kind, incident=incident, language=language, facts=False
     )
     thread = Thread(
         post=name,
