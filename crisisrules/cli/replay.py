@@ -161,7 +161,8 @@ def _replay(
     until: datetime | None,
     page: str | None,
 ) -> Replay:
-    timezone = session.playbook.timezone or teller.timezone
+    # the page knows better than the playbook, and what recommendations say is in its zone
+    timezone = teller.timezone or session.playbook.timezone
     tellings, measures = teller.tellings(timezone), session.measures()
     if page is not None:
         pages = {*teller.pages, *(one.page for one in tellings if one.page)}

@@ -209,3 +209,35 @@ def test_the_hook_reads_no_body_of_a_size_that_it_cannot_take(hook: str, length:
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def test_tsb_ran_its_failure_in_single_answers_and_recovered_too_early(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rules = replayed(capsys, "tsb-2018", "--page", "tsb-twitter")
+    status = rules["dedicated-status-missing"][0]
+    assert instant(status["closed_at"]) == instant("2018-04-24T11:00:00+01:00")
+    assert rules["incident-in-unrelated-thread"][0]["subject"] == {"post": "maintenance"}
+    notice = rules["resolution-notice-incomplete"][0]
+    assert instant(notice["opened_at"]) == instant("2018-04-25T03:40:00+01:00")
+    apology = rules["apology-missing-or-conditional"][0]
+    assert instant(apology["opened_at"]) == instant("2018-04-25T03:40:00+01:00")
+    assert "redress-followup-due" in rules
+
+
+def test_kfc_spoke_late_and_joked_and_then_apologised(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = replayed(capsys, "kfc-2018")
+    first = rules["first-mention-overdue"][0]
+    assert instant(first["closed_at"]) == instant("2018-02-17T12:27:49+00:00")
+    assert instant(rules["draft-empathy"][0]["opened_at"]) == instant("2018-02-17T12:27:49+00:00")
+    assert "draft-next-update-time" in rules
+    assert "apology-missing-or-conditional" not in rules
+
+
+@pytest.mark.parametrize("case", ["orange-2012", "tsb-2018", "kfc-2018"])
+def test_every_statement_of_a_case_is_told_in_its_page(case: str) -> None:
+    page = (EXAMPLES / case / "README.md").read_text(encoding="utf-8")
+    for line in (EXAMPLES / case / "timeline.jsonl").read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        if event["type"] in ("post.published", "incident.opened"):
+            assert f"{event['at'][11:16]}" in page, event
