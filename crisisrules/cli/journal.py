@@ -104,7 +104,8 @@ def ack(
         message = "give `--reason`: whoever looks later wants to know why it was silent"
         raise UsageError(Problem(Place("--snooze"), "no-reason", message))
     store = SqliteJournal(state)
-    keeper = Keeper(store, read_playbook(playbook))
+    # notices are the business of the process that watches
+    keeper = Keeper(store, read_playbook(playbook), routes=())
     known = [told.id for told in keeper.session.recommendations()]
     if recommendation not in known:
         message = unknown_word("an open recommendation", recommendation, known)

@@ -1,14 +1,15 @@
 """The journal: accepted events, a checkpoint of the evaluation, and what is to be told.
 
 One SQLite file in WAL mode. An event is durable before it is answered; what is to be told is written in
-the same transaction as the events that caused it. The interface is what :class:`Journal` names and no
-more, so that another database can take its place.
+the same transaction. The interface is what :class:`Journal` names, so that another database can take its
+place.
 """
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ SCHEMA: Final = 1
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE events (seq INTEGER PRIMARY KEY, line BLOB NOT NULL);
+CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, line BLOB NOT NULL, late INTEGER);
 CREATE TABLE seen (mark INTEGER PRIMARY KEY);
 CREATE TABLE checkpoints (seq INTEGER NOT NULL, playbook TEXT NOT NULL, state BLOB NOT NULL);
 CREATE TABLE outbox (
@@ -49,6 +50,18 @@ _MIGRATIONS: Final[dict[int, str]] = {}
 
 class JournalError(CrisisRulesError):
     """The journal cannot be opened or written: a full disk, a read-only or locked file, another format."""
+
+
+class JournalMovedError(JournalError):
+    """Another process wrote events meanwhile: what was evaluated does not follow from the journal."""
+
+
+@attrs.frozen
+class Line:
+    """An accepted event as JSON; ``late`` is the instant (microseconds) that it gave, if that had passed."""
+
+    text: bytes
+    late: int | None = None
 
 
 @attrs.frozen
@@ -95,12 +108,31 @@ class Journal(Protocol):
 
     def write(
         self,
-        lines: Sequence[bytes],
-        marks: Iterable[int],
-        told: Iterable[Outgoing],
-        checkpoint: Checkpoint | None,
+        lines: Sequence[Line] = (),
+        *,
+        after: int,
+        seen: Iterable[int] = (),
+        told: Iterable[Outgoing] = (),
+        checkpoint: Checkpoint | None = None,
+        mark: Mark | None = None,
     ) -> int:
-        """Make events, what they cause to be told, and a checkpoint durable; the last event's number."""
+        """Make durable, all or nothing, what happened since the event numbered ``after``.
+
+        Args:
+            lines: the accepted events.
+            after: the number of the newest event that was evaluated before them.
+            seen: the marks of the events' source ids.
+            told: what they cause to be told.
+            checkpoint: the evaluation after them.
+            mark: what a person did about a recommendation, where an event says so.
+
+        Returns:
+            The number of the newest event.
+
+        Raises:
+            JournalMovedError: the newest event is another one than ``after``.
+            JournalError: it could not be written; nothing was.
+        """
         ...
 
     def checkpoint(self) -> Checkpoint | None:
@@ -135,39 +167,42 @@ class SqliteJournal:
 
     def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
         self.path = str(path)
+        self._lock = threading.RLock()
         with self._faults():
             uri = f"{Path(path).resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
             self._db = sqlite3.connect(
                 uri, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False
             )
-            self._db.execute("PRAGMA busy_timeout = 5000")
-            if not read_only:
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = FULL")
-                self._prepare()
-            self._check_version()
+            try:
+                self._open(read_only)
+            except BaseException:
+                self._db.close()
+                raise
 
-    def _prepare(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-        known = self._db.execute(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
-        ).fetchone()[0]
-        if not known:
-            for statement in _TABLES.split(";"):
-                if statement.strip():
+    def _open(self, read_only: bool) -> None:
+        # nothing is written before it is sure that the file is ours
+        if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] or read_only:
+            self._check_version()
+        if read_only:
+            return
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        with self._transaction():
+            # two processes may have found the file empty
+            if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in _TABLES.split(";"):
                     self._db.execute(statement)
-            self._db.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
-            self._db.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_hex(32),))
-        self._db.execute("COMMIT")
+                self._db.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
+                self._db.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_hex(32),))
 
     def _check_version(self) -> None:
         try:
             row = self._db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
         except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
+            if "no such" not in str(error):
                 raise
             row = None
-        if row is None:
+        if row is None or not str(row[0]).isdecimal():
             raise JournalError(self._problem("no-journal", "the file is no journal of crisisrules"))
         version = int(row[0])
         while version in _MIGRATIONS:
@@ -192,17 +227,24 @@ class SqliteJournal:
 
     def write(
         self,
-        lines: Sequence[bytes],
-        marks: Iterable[int],
-        told: Iterable[Outgoing],
+        lines: Sequence[Line] = (),
+        *,
+        after: int,
+        seen: Iterable[int] = (),
+        told: Iterable[Outgoing] = (),
         checkpoint: Checkpoint | None = None,
+        mark: Mark | None = None,
     ) -> int:
-        """Make events, what they cause to be told, and a checkpoint durable, all or nothing."""
-        with self._faults(), self._transaction():
+        """Make durable, all or nothing, what happened since the event numbered ``after``."""
+        with self._transaction():
+            if self.last() != after:
+                message = "another process wrote to the journal at the same time"
+                raise JournalMovedError(self._problem("journal-moved", message))
             self._db.executemany(
-                "INSERT INTO events (line) VALUES (?)", ((each,) for each in lines)
+                "INSERT INTO events (line, late) VALUES (?, ?)",
+                ((each.text, each.late) for each in lines),
             )
-            self._db.executemany("INSERT INTO seen VALUES (?)", ((each,) for each in marks))
+            self._db.executemany("INSERT INTO seen VALUES (?)", ((each,) for each in seen))
             last = self.last()
             self._db.executemany(
                 "INSERT OR IGNORE INTO outbox (key, route, seq, at, change) VALUES (?, ?, ?, ?, ?)",
@@ -214,11 +256,17 @@ class SqliteJournal:
                     "INSERT INTO checkpoints VALUES (?, ?, ?)",
                     (last, checkpoint.playbook, checkpoint.state),
                 )
+            if mark is not None:
+                self._db.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)", attrs.astuple(mark))
         return last
 
     def last(self) -> int:
         """The number of the newest event; 0 when there is none."""
-        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
+        # counted even when the newest were pruned
+        query = "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
+        with self._faults():
+            row = self._db.execute(query).fetchone()
+        return 0 if row is None else int(row[0])
 
     def checkpoint(self) -> Checkpoint | None:
         """The newest checkpoint."""
@@ -230,10 +278,14 @@ class SqliteJournal:
 
     def lines(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
         """The events after a number, in order."""
-        with self._faults():
-            yield from self._db.execute(
-                "SELECT seq, line FROM events WHERE seq > ? ORDER BY seq", (after,)
-            )
+        query = "SELECT seq, line FROM events WHERE seq > ? ORDER BY seq LIMIT 1000"
+        while True:
+            with self._faults():
+                rows = self._db.execute(query, (after,)).fetchall()
+            if not rows:
+                return
+            yield from rows
+            after = rows[-1][0]
 
     def waiting(self, route: str, now: int, limit: int = 1000) -> list[Outgoing]:
         """What a route is to be told now, oldest first."""
@@ -261,20 +313,11 @@ class SqliteJournal:
         error: str | None = None,
     ) -> None:
         """Note how a delivery went."""
-        with self._faults(), self._transaction():
+        with self._transaction():
             self._db.executemany(
                 "UPDATE outbox SET state = ?, next_at = ?, error = ?, attempts = attempts + 1"
                 " WHERE route = ? AND key = ?",
                 ((state, next_at, error, route, key) for key in keys),
-            )
-
-    def add_mark(self, mark: Mark, line: bytes) -> None:
-        """Note what a person did about a recommendation, and the event that says so."""
-        with self._faults(), self._transaction():
-            self._db.execute("INSERT INTO events (line) VALUES (?)", (line,))
-            self._db.execute(
-                "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)",
-                (mark.recommendation, mark.kind, mark.by, mark.reason, mark.until, mark.at),
             )
 
     def marks(self) -> dict[str, Mark]:
@@ -289,14 +332,14 @@ class SqliteJournal:
         """How many events there are, and how many notices of each state."""
         with self._faults():
             states = dict(self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
-            events = self._db.execute("SELECT count(*) FROM events").fetchone()[0]
-        return {"events": events, **states}
+            events, late = self._db.execute("SELECT count(*), count(late) FROM events").fetchone()
+        return {"events": events, "late": late, **states}
 
     def prune(self, through: int, told_before: int) -> int:
         """Delete events up to a number that a checkpoint covers, and what was told before an instant."""
         covered = self.checkpoint()
         limit = min(through, covered.seq if covered else 0)
-        with self._faults(), self._transaction():
+        with self._transaction():
             gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (limit,)).rowcount
             self._db.execute("DELETE FROM outbox WHERE state = 'sent' AND at < ?", (told_before,))
         return gone
@@ -307,22 +350,26 @@ class SqliteJournal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            # a full disk has already rolled back by itself
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with self._faults():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                # a full disk has already rolled back by itself
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise JournalError(self._problem(*_said(error))) from error
+        # one connection serves the threads of the loop and of the notices: a statement of one must
+        # not fall into the transaction of the other
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise JournalError(self._problem(*_said(error))) from error
 
     def _problem(self, name: str, message: str) -> Problem:
         return Problem(Place(self.path), name, message)

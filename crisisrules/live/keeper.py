@@ -10,21 +10,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
 from crisisrules.adapters.streams.events import event_to_json, parse_event
 from crisisrules.engine.session import Session
-from crisisrules.live.journal import Checkpoint, Mark, Outgoing, SqliteJournal
+from crisisrules.live.journal import (
+    Checkpoint,
+    JournalMovedError,
+    Line,
+    Mark,
+    Outgoing,
+    SqliteJournal,
+)
 from crisisrules.live.wording import change_to_json
 from crisisrules.model.durations import to_micros
 from crisisrules.model.events import Event, Record
 from crisisrules.model.recommendation import Change, Recommendation
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.signals import Signals
+
+_Result = TypeVar("_Result")
 
 CHECKPOINT_EVERY: Final = 5_000
 """Events between two checkpoints: after a crash at most so many are evaluated again."""
@@ -66,29 +75,50 @@ class Keeper:
         self._engine, self._signals = engine, signals
         self._routes = tuple(routes)
         self._key = journal.key if hash_authors else None
-        self._since = 0
-        self.session = Session(playbook, engine=engine, signals=signals)
-        self._last = self._restore()
+        self._restore()
 
-    def _restore(self) -> int:
+    def _restore(self) -> None:
         """Evaluate the checkpoint and the tail; what they tell is in the outbox, or put there now."""
+        # should this fail, no write may follow from what is evaluated
+        self._last = -1
         saved = self.journal.checkpoint()
-        after = 0
         if saved is not None and saved.playbook == self.playbook.digest:
-            self.session = Session.load(
+            session = Session.load(
                 self.playbook, json.loads(saved.state), engine=self._engine, signals=self._signals
             )
-            after = saved.seq
+            changes, after = self._replay(session, saved.seq)
         else:
-            self.session = Session(self.playbook, engine=self._engine, signals=self._signals)
-        changes: list[Change] = []
-        last = after
-        for seq, line in self.journal.lines(after):
-            changes += self.session.feed(parse_event(json.loads(line)))
-            last, self._since = seq, self._since + 1
+            session = Session(self.playbook, engine=self._engine, signals=self._signals)
+            changes, after = self._replay(session, 0)
+        self.session = session
+        self._since = after - (0 if saved is None else saved.seq)
         if changes:
-            self.journal.write((), (), self._outgoing(changes))
-        return last
+            self.journal.write(after=after, told=self._outgoing(changes))
+        self._last = after
+
+    def _replay(self, session: Session, after: int) -> tuple[list[Change], int]:
+        """Feed the events after a number; what changed, and the number of the last one."""
+        changes: list[Change] = []
+        for seq, line in self.journal.lines(after):
+            changes += session.feed(parse_event(json.loads(line)))
+            after = seq
+        return changes, after
+
+    def _durably(self, work: Callable[[], _Result]) -> _Result:
+        """Do what evaluates and then writes; if it cannot be written, go back to what is durable."""
+        try:
+            return work()
+        except JournalMovedError:
+            # somebody acknowledged meanwhile: evaluate that first, and then this
+            self._restore()
+        except Exception:
+            self._restore()
+            raise
+        try:
+            return work()
+        except Exception:
+            self._restore()
+            raise
 
     def accept(self, events: Iterable[Event]) -> Accepted:
         """Make events durable, evaluate them, and write what changed, as one batch.
@@ -99,45 +129,49 @@ class Keeper:
         Raises:
             JournalError: the batch could not be written; none of it was accepted.
         """
-        lines: list[bytes] = []
-        marks: dict[int, None] = {}
+        batch = tuple(events)
+        return self._durably(lambda: self._accept(batch))
+
+    def _accept(self, events: Sequence[Event]) -> Accepted:
+        lines: list[Line] = []
+        seen: dict[int, None] = {}
         changes: list[Change] = []
-        repeated = late = 0
-        try:
-            for event in events:
-                mark = source_mark(event)
-                if mark is not None and (mark in marks or not self.journal.is_new(mark)):
-                    repeated += 1
-                    continue
-                timed, was_late = self._in_time(event)
-                line = self._line(timed)
-                changes += self.session.feed(parse_event(json.loads(line)))
-                lines.append(line)
-                late += was_late
-                if mark is not None:
-                    marks[mark] = None
-            self._write(lines, marks, changes)
-        except Exception:
-            # the session is ahead of the journal: go back to what is durable
-            self._since = 0
-            self._last = self._restore()
-            raise
+        repeated = 0
+        for event in events:
+            mark = source_mark(event)
+            if mark is not None and (mark in seen or not self.journal.is_new(mark)):
+                repeated += 1
+                continue
+            line, told = self._feed(event)
+            lines.append(line)
+            changes += told
+            if mark is not None:
+                seen[mark] = None
+        if lines:
+            saved = None
+            if self._since + len(lines) >= CHECKPOINT_EVERY:
+                saved = self._checkpoint()
+            self._last = self.journal.write(
+                lines,
+                after=self._last,
+                seen=seen,
+                told=self._outgoing(changes),
+                checkpoint=saved,
+            )
+            self._since = 0 if saved is not None else self._since + len(lines)
+        late = sum(1 for line in lines if line.late is not None)
         return Accepted(len(lines), repeated, late, tuple(changes))
 
-    def _write(self, lines: list[bytes], marks: Iterable[int], changes: list[Change]) -> None:
-        if not lines and not changes:
-            return
-        self._since += len(lines)
-        saved = None
-        if self._since >= CHECKPOINT_EVERY:
-            saved = self._checkpoint()
-        self._last = self.journal.write(lines, marks, self._outgoing(changes), saved)
-        if saved is not None:
-            self._since = 0
+    def _feed(self, event: Event) -> tuple[Line, list[Change]]:
+        """Evaluate an event as the journal will give it back, and its line."""
+        timed, late = self._in_time(event)
+        text = self._text(timed)
+        changes = list(self.session.feed(parse_event(json.loads(text))))
+        return Line(text, late), changes
 
     def _checkpoint(self) -> Checkpoint:
-        state = json.dumps(self.session.dump(), separators=(",", ":")).encode()
-        return Checkpoint(self._last, self.playbook.digest, state)
+        # the journal numbers it after the events that are written with it
+        return Checkpoint(self._last, self.playbook.digest, _state(self.session))
 
     def pass_time(self, now: datetime) -> tuple[Change, ...]:
         """Let time pass up to ``now``; a clock that went back lets none pass.
@@ -147,14 +181,19 @@ class Keeper:
         """
         if self.session.now is not None and now <= self.session.now:
             return ()
+        return self._durably(lambda: self._pass(now))
+
+    def _pass(self, now: datetime) -> tuple[Change, ...]:
+        if self.session.now is not None and now <= self.session.now:
+            return ()
         changes = self.session.advance(now)
         if changes:
-            self.journal.write((), (), self._outgoing(changes))
+            self.journal.write(after=self._last, told=self._outgoing(changes))
         return tuple(changes)
 
     def save(self) -> None:
         """Write a checkpoint, so that the next start has nothing to evaluate again."""
-        self.journal.write((), (), (), self._checkpoint())
+        self.journal.write(after=self._last, checkpoint=self._checkpoint())
         self._since = 0
 
     def mark(
@@ -166,16 +205,20 @@ class Keeper:
         by: str | None = None,
         reason: str | None = None,
         until: datetime | None = None,
-    ) -> None:
-        """Note that a person acknowledged, snoozed or did what a recommendation asks, as an event."""
+    ) -> tuple[Change, ...]:
+        """Note that a person acknowledged, snoozed or did what a recommendation asks, as an event.
+
+        Returns:
+            What changed as time passed up to ``now``.
+
+        Raises:
+            JournalError: it could not be written.
+        """
         data = {"recommendation": recommendation, "by": by, "reason": reason}
         if until is not None:
             data["until"] = until.isoformat()
         given = {name: value for name, value in data.items() if value is not None}
         event = Record(at=now, name=f"recommendation.{kind}", data=given)
-        timed, _ = self._in_time(event)
-        line = self._line(timed)
-        self.session.feed(parse_event(json.loads(line)))
         mark = Mark(
             recommendation,
             kind,
@@ -184,7 +227,15 @@ class Keeper:
             None if until is None else to_micros(until),
             to_micros(now),
         )
-        self.journal.add_mark(mark, line)
+        return self._durably(lambda: self._mark(event, mark))
+
+    def _mark(self, event: Event, mark: Mark) -> tuple[Change, ...]:
+        line, changes = self._feed(event)
+        self._last = self.journal.write(
+            [line], after=self._last, told=self._outgoing(changes), mark=mark
+        )
+        self._since += 1
+        return tuple(changes)
 
     def change_playbook(self, playbook: Playbook, now: datetime) -> Difference:
         """Evaluate the journal with another playbook, and say what that changes about what is open.
@@ -194,19 +245,19 @@ class Keeper:
         """
         before = {told.id: told for told in self.session.recommendations()}
         session = Session(playbook, engine=self._engine, signals=self._signals)
-        for _, line in self.journal.lines():
-            session.feed(parse_event(json.loads(line)))
+        _, last = self._replay(session, 0)
         if session.now is None or now > session.now:
             session.advance(now)
-        self.session, self.playbook = session, playbook
         after = {told.id: told for told in session.recommendations()}
         added = tuple(after[name] for name in sorted(after.keys() - before.keys()))
-        self.journal.write(
-            (),
-            (),
-            self._outgoing(Change(at=now, kind="opened", recommendation=told) for told in added),
+        opened = [Change(at=now, kind="opened", recommendation=told) for told in added]
+        state = _state(session)
+        self._last = self.journal.write(
+            after=last,
+            told=self._outgoing(opened),
+            checkpoint=Checkpoint(last, playbook.digest, state),
         )
-        self.save()
+        self.session, self.playbook, self._since = session, playbook, 0
         dropped = tuple(before[name] for name in sorted(before.keys() - after.keys()))
         return Difference(added, dropped)
 
@@ -215,14 +266,15 @@ class Keeper:
         told = outgoing(changes)
         return [attrs.evolve(one, route=route) for route in self._routes for one in told]
 
-    def _in_time(self, event: Event) -> tuple[Event, bool]:
+    def _in_time(self, event: Event) -> tuple[Event, int | None]:
+        """An event as it can be applied, and the instant it gave when that has passed."""
         now = self.session.now
         if now is None or event.at >= now:
-            return event, False
+            return event, None
         plain = parse_event({**event_to_json(event), "at": now.isoformat()})
-        return plain, True
+        return plain, to_micros(event.at)
 
-    def _line(self, event: Event) -> bytes:
+    def _text(self, event: Event) -> bytes:
         written = event_to_json(event)
         author = written.get("author")
         if self._key is not None and isinstance(author, str):
@@ -230,6 +282,10 @@ class Keeper:
         return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode(
             "utf-8", "replace"
         )
+
+
+def _state(session: Session) -> bytes:
+    return json.dumps(session.dump(), separators=(",", ":")).encode()
 
 
 def hashed(author: str, key: bytes) -> str:

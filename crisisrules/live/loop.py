@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from crisisrules.live.journal import JournalError
 from crisisrules.live.keeper import Accepted, Keeper
 from crisisrules.model.errors import CrisisRulesError
 from crisisrules.model.events import Event
@@ -45,6 +46,7 @@ class Loop:
         clock: the wall clock.
         outlet: called with what changed, once it is durable.
         live: whether the wall clock passes; None: from the first event younger than an hour.
+        on_failure: called when the journal begins to fail; the loop goes on and tries again.
     """
 
     def __init__(
@@ -54,13 +56,17 @@ class Loop:
         outlet: Outlet,
         *,
         live: bool | None = None,
+        on_failure: Callable[[CrisisRulesError], None] = lambda _: None,
     ) -> None:
         self.keeper = keeper
         self.clock = clock
         self._outlet = outlet
         self.live = live
+        self._on_failure = on_failure
         self.accepted = self.repeated = self.late = self.failed = 0
         self.recovered = True
+        self.busy = asyncio.Lock()
+        """Held while the session changes; whoever reads it or puts another in its place holds it too."""
         self.last_events: deque[Event] = deque(maxlen=20)
         self._queue: asyncio.Queue[_Delivery] = asyncio.Queue(maxsize=10_000)
 
@@ -87,11 +93,25 @@ class Loop:
     async def turn(self, feeding: asyncio.Future[list[None]] | None = None) -> None:
         """Accept what waits, or sleep until the next deadline or the next event."""
         group = await self._group(feeding)
-        if group:
-            await self._accept(group)
-        if self.live:
+        async with self.busy:
+            if group:
+                await self._accept(group)
+            if self.live:
+                await self._pass()
+
+    async def _pass(self) -> None:
+        try:
             changes = await asyncio.to_thread(self.keeper.pass_time, self.clock())
-            self._outlet(changes)
+        except JournalError as error:
+            self._failed(error)
+            return
+        self._outlet(changes)
+
+    def _failed(self, error: CrisisRulesError) -> None:
+        self.failed += 1
+        if self.recovered:
+            self._on_failure(error)
+        self.recovered = False
 
     async def _group(self, feeding: asyncio.Future[list[None]] | None) -> list[_Delivery]:
         getting = asyncio.ensure_future(self._queue.get())
@@ -112,6 +132,8 @@ class Loop:
         wake = self.keeper.session.next_deadline()
         if wake is None or not self.live:
             return LONGEST_SLEEP
+        if not self.recovered:
+            return 1.0
         # a deadline passes once time has moved beyond it
         left = (wake - self.clock()).total_seconds() + 0.001
         return min(max(left, 0.0), LONGEST_SLEEP)
@@ -123,10 +145,11 @@ class Loop:
         try:
             accepted = await asyncio.to_thread(self.keeper.accept, events)
         except CrisisRulesError as error:
-            self.failed += 1
-            self.recovered = False
+            self._failed(error)
             for delivery in group:
-                delivery.done.set_exception(error)
+                # who sent it may have hung up
+                if not delivery.done.done():
+                    delivery.done.set_exception(error)
             return
         self.recovered = True
         self.accepted += accepted.new
@@ -134,6 +157,6 @@ class Loop:
         self.late += accepted.late
         self.last_events.extend(events[-20:])
         for delivery in group:
-            if not delivery.done.cancelled():
+            if not delivery.done.done():
                 delivery.done.set_result(accepted)
         self._outlet(accepted.changes)

@@ -19,7 +19,8 @@ from tenacity import RetryCallState, wait_exponential_jitter
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
 from crisisrules.live.routes import Route
-from crisisrules.model.durations import HOUR, SECOND, to_micros
+from crisisrules.model.durations import HOUR, MINUTE, SECOND, to_micros
+from crisisrules.model.vocabulary import RULE_SEVERITIES
 
 MOST_ATTEMPTS: Final = 12
 """Tries before a notice is given up; with the waits below, about two hours."""
@@ -27,12 +28,18 @@ MOST_ATTEMPTS: Final = 12
 STALE: Final = 12 * HOUR
 """What became true longer ago is no news for anybody; it is settled without being told."""
 
+_MOST_WAITING: Final = 20_000
+"""Notices of a route that are looked at in one go; those that must wait stay among them."""
+
+_CLOSED: Final = ("resolved", "cancelled", "replaced")
+
 LONGEST_TEXT: Final = 1_500
 """Characters of one message; chat tools cut longer ones themselves, at places of their choice."""
 
 _WAIT: Final = wait_exponential_jitter(initial=5, max=900, jitter=5)
 
-_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)|<(?=[!@#])|(?<=\])\(")
+_MEANING: Final = re.compile(r"@(?=\w)|<(?=\S)|\](?=[(\[:])|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+"""What chat tools take for a mention, markup, a link's text, or an address."""
 
 _HEADS: Final = {
     "en": {
@@ -71,11 +78,21 @@ class Notifier:
         marks = self.journal.marks()
         told = 0
         for route in self.routes:
-            waiting = self.journal.waiting(route.name, at)
+            waiting = [
+                (notice, json.loads(notice.change))
+                for notice in self.journal.waiting(route.name, at, _MOST_WAITING)
+            ]
+            closed = {
+                str(change.get("id")): notice.at
+                for notice, change in waiting
+                if change.get("change") in _CLOSED
+            }
             ready: list[tuple[Outgoing, Mapping[str, object]]] = []
-            for notice in waiting:
-                change = json.loads(notice.change)
+            for notice, change in waiting:
                 verdict = self._ready(route, notice, change, marks, now)
+                if route.escalate_after and notice.at <= closed.get(str(change.get("id")), -1):
+                    # it is settled: nothing is left for the deputy
+                    verdict = None
                 if verdict is None:
                     self.journal.settle(route.name, [notice.key], "passed")
                 elif verdict:
@@ -95,9 +112,9 @@ class Notifier:
         if not route.wants(change):
             return None
         at = to_micros(now)
-        if at - notice.at > STALE and notice.attempts == 0:
-            return None
         mark = marks.get(str(change.get("id")))
+        if at - _due(route, notice, mark) > STALE and notice.attempts == 0:
+            return None
         critical = change.get("severity") == "critical"
         if mark is not None and change.get("change") != "resolved":
             if mark.kind == "done" and mark.at >= notice.at:
@@ -118,7 +135,7 @@ class Notifier:
     ) -> int:
         groups: dict[int, list[tuple[Outgoing, Mapping[str, object]]]] = {}
         for notice, change in ready:
-            groups.setdefault(notice.at // (60 * SECOND), []).append((notice, change))
+            groups.setdefault(notice.at // MINUTE, []).append((notice, change))
         told = 0
         for _, group in sorted(groups.items()):
             keys = [notice.key for notice, _ in group]
@@ -139,6 +156,14 @@ class Notifier:
         return told
 
 
+def _due(route: Route, notice: Outgoing, mark: Mark | None) -> int:
+    """When a notice was to go out at the earliest: what was made to wait is not stale for it."""
+    due = notice.at + (route.escalate_after or 0) + (route.quiet.length if route.quiet else 0)
+    if mark is not None and mark.kind == "snoozed" and mark.until is not None:
+        return max(due, mark.until)
+    return due
+
+
 def wait(attempts: int) -> int:
     """Microseconds until the next try after so many."""
     state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type]  # only the count is read
@@ -148,7 +173,9 @@ def wait(attempts: int) -> int:
 
 def message(changes: Sequence[Mapping[str, object]], language: str) -> tuple[str, str]:
     """The title and body of one message about changes of one minute."""
-    lines = [_line(change, language) for change in changes]
+    # the gravest first: what a destination cuts off is the end
+    order = sorted(changes, key=lambda one: -RULE_SEVERITIES.index(str(one.get("severity"))))
+    lines = [_line(change, language) for change in order]
     first = changes[0]
     brand, page = first.get("brand"), first.get("page")
     where = str(page or brand or "")
@@ -173,4 +200,4 @@ def harmless(text: str) -> str:
     """A text that no chat tool takes for a mention, a link or a command of its own."""
     shown = for_terminal(text)
     # a word joiner after the sign keeps the look and ends the meaning
-    return _MENTION.sub(lambda found: found.group() + "\u2060", shown)
+    return _MEANING.sub(lambda found: found.group() + "\u2060", shown)

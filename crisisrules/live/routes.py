@@ -23,6 +23,9 @@ _KEYS: Final = (
     "name", "to", "actions", "least", "pages", "language", "kinds", "quiet", "escalate_after",
 )  # fmt: skip
 
+_LISTS: Final = {"actions": tuple(ACTIONS), "kinds": KINDS, "pages": ()}
+"""Keys that hold words, and the words allowed; any where none are named."""
+
 
 @attrs.frozen(kw_only=True)
 class Quiet:
@@ -31,6 +34,15 @@ class Quiet:
     start: time
     end: time
     zone: str
+
+    @property
+    def length(self) -> int:
+        """Microseconds from start to end."""
+        return ((self._minutes(self.end) - self._minutes(self.start)) % (24 * 60)) * MINUTE
+
+    @staticmethod
+    def _minutes(at: time) -> int:
+        return at.hour * 60 + at.minute
 
     def covers(self, at: datetime) -> bool:
         """Whether an instant lies in the quiet hours."""
@@ -94,7 +106,22 @@ def read_routes(path: Path, environment: Mapping[str, str]) -> tuple[Route, ...]
     if not isinstance(entries, ListNode):
         message = "a file of routes has one key, `routes`, with a list"
         raise PlaybookError(Problem(root.place, "no-routes", message))
+    if isinstance(root, MapNode):
+        problems += (
+            Problem(
+                entry.key_place, "unknown-key", unknown_word("a key here", entry.key, ("routes",))
+            )
+            for entry in root.entries
+            if entry.key != "routes"
+        )
     found = [_route(node, number, problems) for number, node in enumerate(entries.items, 1)]
+    names: set[str] = set()
+    for route, node in zip(found, entries.items, strict=True):
+        if route is not None and route.name in names:
+            message = f"two routes are named `{route.name}`; each is told by its name"
+            problems.append(Problem(node.place, "two-routes", message))
+        elif route is not None:
+            names.add(route.name)
     if problems:
         raise PlaybookError(problems)
     return tuple(
@@ -113,8 +140,13 @@ def _route(node: Node, number: int, problems: list[Problem]) -> Route | None:
         key, value = entry.key, entry.value
         if key not in _KEYS:
             problems.append(
-                Problem(value.place, "unknown-key", unknown_word("a key of a route", key, _KEYS))
+                Problem(
+                    entry.key_place, "unknown-key", unknown_word("a key of a route", key, _KEYS)
+                )
             )
+            continue
+        if key in _LISTS:
+            values[key] = _words(key, value, problems)
             continue
         try:
             values[key] = _value(key, value)
@@ -126,20 +158,27 @@ def _route(node: Node, number: int, problems: list[Problem]) -> Route | None:
     return Route(**values)  # type: ignore[arg-type]  # each key's value was checked above
 
 
+def _words(key: str, node: Node, problems: list[Problem]) -> tuple[str, ...]:
+    """One word or a list of them, each with its own fault."""
+    words: list[str] = []
+    allowed = _LISTS[key]
+    for item in node.items if isinstance(node, ListNode) else (node,):
+        if not isinstance(item, ScalarNode) or not item.raw:
+            problems.append(Problem(item.place, "bad-value", f"`{key}` is a list of words"))
+        elif allowed and item.raw not in allowed:
+            message = unknown_word(f"one of the {key}", item.raw, allowed)
+            problems.append(Problem(item.place, "bad-value", message))
+        else:
+            words.append(item.raw)
+    return tuple(words)
+
+
 def _value(key: str, node: Node) -> object:
     if key == "quiet":
         return _quiet(node)
-    if key in ("actions", "pages", "kinds"):
-        items = node.items if isinstance(node, ListNode) else (node,)
-        words = tuple(str(item.value) for item in items if isinstance(item, ScalarNode))
-        allowed = {"actions": ACTIONS, "kinds": KINDS}.get(key)
-        for word in words:
-            if allowed is not None and word not in allowed:
-                raise ValueError(unknown_word(f"one of the {key}", word, allowed))
-        return words
-    if not isinstance(node, ScalarNode):
+    if not isinstance(node, ScalarNode) or not node.raw:
         msg = f"`{key}` is one value"
-        raise ValueError(msg)  # noqa: TRY004 - told with the other faults of values
+        raise ValueError(msg)
     if key == "escalate_after":
         return parse_duration(node.raw)
     if key == "least" and node.value not in RULE_SEVERITIES:
@@ -164,16 +203,13 @@ def _quiet(node: Node) -> Quiet:
             msg = f"`{key}` is not a key of `quiet`" + (f"; did you mean `{near}`?" if near else "")
             raise ValueError(msg)
     try:
-        ZoneInfo(given.get("zone", "UTC"))
-        return Quiet(
-            start=time.fromisoformat(given["from"]),
-            end=time.fromisoformat(given["to"]),
-            zone=given.get("zone", "UTC"),
-        )
-    except (KeyError, ValueError):
+        zone = given["zone"]
+        ZoneInfo(zone)
+        start, end = time.fromisoformat(given["from"]), time.fromisoformat(given["to"])
+    # a folder of the zones' files is an OSError
+    except (KeyError, ValueError, OSError):
+        start = end = time()
+    if start == end or start.tzinfo is not None or end.tzinfo is not None:
         msg = "`quiet` needs `from` and `to` as `22:00`, and a `zone` such as `Europe/Paris`"
-        raise ValueError(msg) from None
-
-
-GROUPED_WITHIN: Final = MINUTE
-"""What changes within one minute makes one message."""
+        raise ValueError(msg)
+    return Quiet(start=start, end=end, zone=zone)

@@ -1,0 +1,374 @@
+"""The keeper and its journal: what was accepted stays, and a start finds the same evaluation again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import attrs
+import pytest
+
+from crisisrules import Session, load_playbook, parse_event
+from crisisrules.live import keeper as keeper_module
+from crisisrules.live.journal import JournalError, SqliteJournal
+from crisisrules.live.keeper import Keeper
+from crisisrules.model.events import Event
+from crisisrules.model.recommendation import Change
+from crisisrules.playbook.playbook import Playbook
+
+START = datetime.fromisoformat("2026-03-02T08:00:00+01:00")
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    # without lexicons: each start is quick
+    return attrs.evolve(load_playbook(), lexicons={})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "crisis.db"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[SqliteJournal]:
+    opened = SqliteJournal(path)
+    yield opened
+    opened.close()
+
+
+def event(type_: str, minute: float, **fields: object) -> Event:
+    at = (START + timedelta(minutes=minute)).isoformat()
+    return parse_event({"type": type_, "at": at, **fields})
+
+
+def comment(minute: float, number: int, **fields: object) -> Event:
+    return event("comment.received", minute, page="town", post="p1", comment=f"c{number}", **fields)
+
+
+def outage() -> list[Event]:
+    return [
+        event("page.described", 0, page="town", platform="facebook"),
+        event("incident.opened", 1, incident="i1", kind="outage", severity="major", title="water"),
+    ]
+
+
+def texts(journal: SqliteJournal) -> list[dict[str, object]]:
+    return [json.loads(line) for _, line in journal.lines()]
+
+
+def told(journal: SqliteJournal, route: str = "") -> list[str]:
+    return [one.key for one in journal.waiting(route, 1 << 60, 100_000)]
+
+
+def kinds(changes: list[Change]) -> list[tuple[str, str, datetime]]:
+    return [(change.kind, change.recommendation.id, change.at) for change in changes]
+
+
+def test_a_repeated_source_id_changes_nothing(journal: SqliteJournal, playbook: Playbook) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    first = keeper.accept([comment(2, 1, id="d1"), comment(2, 1, id="d1"), comment(3, 2, id="d2")])
+    kept, state = texts(journal), keeper.session.dump()
+
+    again = keeper.accept([comment(9, 1, id="d1"), comment(9, 2, id="d2")])
+
+    assert (first.new, first.repeated) == (2, 1)
+    assert (again.new, again.repeated, again.changes) == (0, 2, ())
+    assert texts(journal) == kept
+    assert keeper.session.dump() == state
+
+
+def test_an_id_repeats_only_within_its_brand_and_type(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    accepted = keeper.accept(
+        [
+            comment(0, 1, id="d1", brand="a"),
+            comment(0, 1, id="d1", brand="b"),
+            event("comment.removed", 1, page="town", post="p1", comment="c1", id="d1", brand="a"),
+        ]
+    )
+    assert (accepted.new, accepted.repeated) == (3, 0)
+
+
+def test_a_late_event_is_applied_now_and_marked(journal: SqliteJournal, playbook: Playbook) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    keeper.pass_time(START + timedelta(minutes=10))
+
+    accepted = keeper.accept([comment(4, 1), comment(12, 2)])
+
+    assert accepted.late == 1
+    at = [datetime.fromisoformat(str(text["at"])) for text in texts(journal)[2:]]
+    assert at == [START + timedelta(minutes=10), START + timedelta(minutes=12)]
+    assert journal.count()["late"] == 1
+
+
+def test_the_replay_of_an_export_equals_the_live_run(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    live: list[Change] = []
+    live += keeper.accept(outage()).changes
+    live += keeper.pass_time(START + timedelta(minutes=20))
+    live += keeper.accept([comment(18, number, author=f"a{number}") for number in range(5)]).changes
+    live += keeper.mark("some-rule", "acknowledged", START + timedelta(minutes=25), by="Ana")
+    live += keeper.pass_time(START + timedelta(minutes=70))
+    live += keeper.accept(
+        [event("post.published", 71, page="town", post="p2", kind="incident_status", incident="i1")]
+    ).changes
+    live += keeper.accept([event("incident.resolved", 200, incident="i1")]).changes
+
+    session = Session(playbook)
+    replayed: list[Change] = []
+    for _, line in journal.lines():
+        replayed += session.feed(parse_event(json.loads(line)))
+
+    assert len(live) > 5
+    assert kinds(live) == kinds(replayed)
+
+
+@pytest.mark.parametrize("every", [1, 3, 5000])
+def test_a_start_goes_on_where_the_last_run_ended(
+    path: Path, playbook: Playbook, every: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module, "CHECKPOINT_EVERY", every)
+    events = [
+        *outage(),
+        *(comment(2 + number / 4, number) for number in range(60)),
+        event("post.published", 90, page="town", post="p2", kind="incident_status", incident="i1"),
+    ]
+    once = SqliteJournal(path.with_name("once.db"))
+    keeper = Keeper(once, playbook)
+    for one in events:
+        keeper.accept([one])
+    expected = keeper.session.dump(), told(once)
+    once.close()
+
+    for one in events:
+        journal = SqliteJournal(path)
+        keeper = Keeper(journal, playbook)
+        keeper.accept([one])
+        found = keeper.session.dump(), told(journal)
+        journal.close()
+
+    assert found == expected
+
+
+def test_authors_are_kept_hashed_with_a_key_of_the_journal(
+    journal: SqliteJournal, path: Path, playbook: Playbook
+) -> None:
+    given = [comment(0, 1, author="Jo Lind"), comment(1, 2, author="Jo Lind")]
+    Keeper(journal, playbook).accept(given)
+    with closing(SqliteJournal(path.with_name("other.db"))) as other:
+        Keeper(other, playbook).accept(given)
+        elsewhere = texts(other)[0]["author"]
+    with closing(SqliteJournal(path.with_name("plain.db"))) as plain:
+        Keeper(plain, playbook, hash_authors=False).accept(given)
+        assert texts(plain)[0]["author"] == "Jo Lind"
+
+    here = [text["author"] for text in texts(journal)]
+    assert here[0] == here[1] != elsewhere
+    assert b"Lind" not in path.read_bytes() + path.with_name("crisis.db-wal").read_bytes()
+
+
+def test_a_mark_is_an_event_and_what_changed_meanwhile_is_told(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    before = told(journal)
+    until = START + timedelta(hours=9)
+
+    changes = keeper.mark(
+        "rule", "snoozed", START + timedelta(hours=8), by="Ana", reason="asleep", until=until
+    )
+
+    last = texts(journal)[-1]
+    assert (last["type"], last["name"]) == ("record", "recommendation.snoozed")
+    assert journal.marks()["rule"].reason == "asleep"
+    assert "overdue" in {change.kind for change in changes}
+    assert len(told(journal)) > len(before)
+
+
+def test_a_mark_of_another_process_keeps_the_journal_in_order(
+    path: Path, journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    with closing(SqliteJournal(path)) as other:
+        Keeper(other, playbook, routes=()).mark(
+            "rule", "acknowledged", START + timedelta(minutes=30)
+        )
+
+    accepted = keeper.accept([comment(20, 1)])  # older than the acknowledgement
+
+    assert (accepted.new, accepted.late) == (1, 1)
+    instants = [datetime.fromisoformat(str(text["at"])) for text in texts(journal)]
+    assert instants == sorted(instants)
+    state = keeper.session.dump()
+    assert Keeper(journal, playbook).session.dump() == state
+
+
+def test_another_playbook_says_what_it_adds_and_drops(
+    path: Path, journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    keeper.pass_time(START + timedelta(minutes=5))
+    open_now = {one.rule for one in keeper.session.recommendations()}
+    gone = min(open_now)
+    fewer = attrs.evolve(playbook, rules=tuple(rule for rule in playbook.rules if rule.id != gone))
+    waiting = told(journal)
+
+    less = keeper.change_playbook(fewer, START + timedelta(minutes=6))
+    assert {one.rule for one in less.dropped} == {gone}
+    assert less.added == ()
+    assert told(journal) == waiting
+
+    more = keeper.change_playbook(playbook, START + timedelta(minutes=7))
+    assert {one.rule for one in more.added} == {gone}
+    assert len(told(journal)) == len(waiting) + len(more.added)
+    # the next start with the same playbook tells nothing again
+    Keeper(journal, playbook)
+    assert len(told(journal)) == len(waiting) + len(more.added)
+
+
+def test_each_route_is_told_of_its_own(journal: SqliteJournal, playbook: Playbook) -> None:
+    Keeper(journal, playbook, routes=("team", "deputy")).accept(outage())
+    assert told(journal, "team") == told(journal, "deputy") != []
+    assert told(journal) == []
+
+
+def test_what_is_pruned_is_still_evaluated_and_numbers_go_on(
+    path: Path, journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept([*outage(), comment(2, 1, id="d1")])
+    keeper.save()
+
+    assert journal.prune(1_000, 0) == 3
+    keeper.accept([comment(3, 2, id="d2")])
+
+    again = Keeper(journal, playbook)
+    assert again.session.dump() == keeper.session.dump()
+    assert again.accept([comment(4, 1, id="d1")]).repeated == 1
+
+
+def test_events_that_no_checkpoint_covers_are_not_pruned(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    Keeper(journal, playbook).accept(outage())
+    assert journal.prune(1_000, 0) == 0
+    assert len(texts(journal)) == 2
+
+
+def test_a_batch_that_cannot_be_written_was_not_accepted(
+    path: Path, journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    state, kept = keeper.session.dump(), texts(journal)
+    journal._db.execute("PRAGMA busy_timeout = 50")
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(JournalError) as caught:
+        keeper.accept([comment(2, 1, id="d1")])
+
+    assert caught.value.problems[0].name == "journal-locked"
+    assert keeper.session.dump() == state
+    assert texts(journal) == kept
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert keeper.accept([comment(2, 1, id="d1")]).new == 1
+
+
+def test_a_full_disk_loses_nothing_and_ends(journal: SqliteJournal, playbook: Playbook) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    state, kept = keeper.session.dump(), texts(journal)
+    pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
+    journal._db.execute(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(JournalError) as caught:
+        keeper.accept([comment(2, number, text="x" * 900) for number in range(300)])
+
+    assert caught.value.problems[0].name == "disk-full"
+    assert keeper.session.dump() == state
+    assert texts(journal) == kept
+    journal._db.execute("PRAGMA max_page_count = 1000000")
+    assert keeper.accept([comment(2, 1)]).new == 1
+
+
+def test_a_file_that_cannot_be_written(journal: SqliteJournal, playbook: Playbook) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    journal._db.execute("PRAGMA query_only = 1")
+
+    with pytest.raises(JournalError) as caught:
+        keeper.accept([comment(2, 1)])
+
+    assert caught.value.problems[0].name == "journal-read-only"
+    assert len(texts(journal)) == 2
+
+
+def problem_of(path: Path) -> str:
+    with pytest.raises(JournalError) as caught:
+        SqliteJournal(path)
+    problem = caught.value.problems[0]
+    assert problem.place.source == str(path)
+    return problem.name
+
+
+def test_files_that_are_no_journal_are_left_as_they_are(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database, but long enough to be looked at as one\n" * 40)
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as database:
+        database.execute("CREATE TABLE meta (a)")
+    database.close()
+    before = text.read_bytes(), other.read_bytes()
+
+    assert problem_of(text) == "journal-damaged"
+    assert problem_of(other) == "no-journal"
+    assert problem_of(tmp_path) == "journal-unopened"
+    assert problem_of(tmp_path / "missing" / "crisis.db") == "journal-unopened"
+    assert (text.read_bytes(), other.read_bytes()) == before
+
+
+def test_a_newer_journal_is_left_as_it_is(path: Path, playbook: Playbook) -> None:
+    with closing(SqliteJournal(path)) as journal:
+        journal._db.execute("UPDATE meta SET value = '99' WHERE name = 'schema'")
+    before = path.read_bytes()
+    assert problem_of(path) == "other-version"
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_journal_is_named_and_not_written(path: Path, playbook: Playbook) -> None:
+    with closing(SqliteJournal(path)) as journal:
+        Keeper(journal, playbook).accept([*outage(), *(comment(2, n) for n in range(400))])
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    path.write_bytes(bytes(data))
+
+    assert problem_of(path) == "journal-damaged"
+    assert path.read_bytes() == bytes(data)
+
+
+def test_a_clock_that_goes_back_lets_no_time_pass(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    keeper.pass_time(START + timedelta(minutes=30))
+    state = keeper.session.dump()
+
+    assert keeper.pass_time(START) == ()
+    assert keeper.session.dump() == state
