@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 import attrs
-from tenacity import RetryCallState, wait_exponential_jitter
+from tenacity import RetryCallState, wait_exponential, wait_random
 
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
@@ -36,7 +36,7 @@ _CLOSED: Final = ("resolved", "cancelled", "replaced")
 LONGEST_TEXT: Final = 1_500
 """Characters of one message; chat tools cut longer ones themselves, at places of their choice."""
 
-_WAIT: Final = wait_exponential_jitter(initial=5, max=900, jitter=5)
+_WAIT: Final = wait_exponential(multiplier=5, max=900) + wait_random(0, 5)
 
 _MEANING: Final = re.compile(r"@(?=\w)|<(?=\S)|\](?=[(\[:])|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 """What chat tools take for a mention, markup, a link's text, or an address."""

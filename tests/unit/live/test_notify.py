@@ -1,0 +1,305 @@
+"""Who is told what and when: once, in time, and without a stranger's text doing anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+import attrs
+import pytest
+
+from crisisrules.live.destinations import Destinations
+from crisisrules.live.journal import Line, Mark, Outgoing, SqliteJournal
+from crisisrules.live.notify import MOST_ATTEMPTS, Notifier, harmless, message, wait
+from crisisrules.live.routes import Quiet, Route
+from crisisrules.model.durations import HOUR, MINUTE, SECOND, to_micros
+from crisisrules.model.errors import UsageError
+
+START = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
+TEAM = Route(name="team", to="json://localhost")
+Sent: TypeAlias = list[tuple[str, str, list[str]]]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
+    with closing(SqliteJournal(tmp_path / "crisis.db")) as opened:
+        yield opened
+
+
+@attrs.define
+class Desk:
+    """A notifier with a destination that notes what it takes."""
+
+    journal: SqliteJournal
+    routes: tuple[Route, ...] = (TEAM,)
+    taken: bool = True
+    broken: bool = False
+    sent: Sent = attrs.Factory(list)
+    failed: int = 0
+    tried: int = 0
+
+    def send(
+        self, route: Route, title: str, body: str, notices: Sequence[Mapping[str, object]]
+    ) -> bool:
+        self.tried += 1
+        if self.broken:
+            raise TimeoutError
+        if self.taken:
+            self.sent.append((route.name, title + body, [str(one["key"]) for one in notices]))
+        return self.taken
+
+    def fail(self, number: int) -> None:
+        self.failed += number
+
+    def deliver(self, minutes: float) -> int:
+        notifier = Notifier(
+            journal=self.journal, routes=self.routes, send=self.send, on_failure=self.fail
+        )
+        return notifier.deliver(START + timedelta(minutes=minutes))
+
+    def keys(self, route: str = "team") -> list[list[str]]:
+        return [keys for name, _, keys in self.sent if name == route]
+
+
+def notice(key: str, minutes: float = 0, **fields: object) -> Outgoing:
+    change = {
+        "id": f"id-{key}", "rule": "some-rule", "severity": "warning", "change": "opened",
+        "action": "publish-status", "brand": "town", "page": "p1",
+        "said": {"en": {"title": "t", "message": f"do {key}"}, "fr": {"message": f"faire {key}"}},
+        **fields,
+    }  # fmt: skip
+    at = to_micros(START + timedelta(minutes=minutes))
+    return Outgoing(key, at, json.dumps(change).encode())
+
+
+def put(journal: SqliteJournal, *notices: Outgoing, routes: Sequence[str] = ("team",)) -> None:
+    told = [attrs.evolve(one, route=route) for one in notices for route in routes]
+    journal.write(after=journal.last(), told=told)
+
+
+def mark(journal: SqliteJournal, key: str, kind: str, minutes: float, until: float = 0) -> None:
+    at = to_micros(START + timedelta(minutes=minutes))
+    end = to_micros(START + timedelta(minutes=until)) if until else None
+    journal.write(
+        [Line(b"{}")],
+        after=journal.last(),
+        mark=Mark(f"id-{key}", kind, "Ana", "why", end, at),
+    )
+
+
+def test_one_minute_gives_one_message_and_each_notice_goes_once(journal: SqliteJournal) -> None:
+    desk = Desk(journal)
+    put(journal, notice("a", 0.1), notice("b", 0.9), notice("c", 1.1))
+    assert desk.deliver(2) == 3
+    assert desk.keys() == [["a", "b"], ["c"]]
+    # the same keys again, as after a crash
+    put(journal, notice("a", 0.1), notice("c", 1.1))
+    assert desk.deliver(3) == 0
+    assert len(desk.sent) == 2
+
+
+def test_each_route_is_told_once_by_what_it_wants(journal: SqliteJournal) -> None:
+    other = Route(
+        name="other", to="json://x", language="fr", least="critical", actions=("hold-item",)
+    )
+    desk = Desk(journal, (TEAM, other))
+    put(
+        journal,
+        notice("a"),
+        notice("b", severity="critical"),
+        notice("c", severity="critical", action="hold-item"),
+        notice("d", severity="critical", action="hold-item", change="cancelled"),
+        routes=("team", "other"),
+    )
+    desk.deliver(1)
+    desk.deliver(2)
+    assert desk.keys() == [["a", "b", "c"]]
+    assert desk.keys("other") == [["c"]]
+    assert "faire c" in desk.sent[1][1]
+
+
+def test_pages_choose_and_what_is_of_no_page_reaches_all(journal: SqliteJournal) -> None:
+    desk = Desk(journal, (attrs.evolve(TEAM, pages=("p2",)),))
+    put(journal, notice("a"), notice("b", page="p2"), notice("c", page=None))
+    desk.deliver(1)
+    assert desk.keys() == [["b", "c"]]
+
+
+@pytest.mark.parametrize(("minutes", "quiet"), [(-1, False), (0, True), (839, True), (840, False)])
+def test_quiet_hours_over_midnight_and_zones(minutes: int, quiet: bool) -> None:
+    hours = Quiet(
+        start=START.time().replace(hour=21), end=START.time().replace(hour=11), zone="Asia/Tokyo"
+    )
+    # 21:00 in Tokyo is 12:00 in UTC
+    assert hours.covers(START + timedelta(hours=4, minutes=minutes)) is quiet
+    assert hours.length == 14 * HOUR
+
+
+def test_quiet_hours_hold_back_all_but_critical_and_lose_nothing(journal: SqliteJournal) -> None:
+    quiet = Quiet(start=START.time(), end=START.time().replace(hour=22), zone="UTC")
+    desk = Desk(journal, (attrs.evolve(TEAM, quiet=quiet),))
+    put(journal, notice("a", 1), notice("b", 1, severity="critical"))
+    desk.deliver(2)
+    assert desk.keys() == [["b"]]
+    desk.deliver(14 * 60)
+    assert desk.keys() == [["b"], ["a"]]
+
+
+def test_what_is_snoozed_waits_until_then_even_for_a_day(journal: SqliteJournal) -> None:
+    desk = Desk(journal)
+    put(journal, notice("a", 1))
+    mark(journal, "a", "snoozed", 1, until=24 * 60)
+    assert desk.deliver(2) == desk.deliver(24 * 60 - 1) == 0
+    assert desk.deliver(24 * 60) == 1
+
+
+def test_what_is_done_is_not_told_until_it_opens_again(journal: SqliteJournal) -> None:
+    desk = Desk(journal)
+    put(journal, notice("a", 1))
+    mark(journal, "a", "done", 2)
+    assert desk.deliver(3) == 0
+    put(journal, notice("again", 5, id="id-a"), notice("settled", 5, id="id-a", change="resolved"))
+    desk.deliver(6)
+    assert desk.keys() == [["again", "settled"]]
+
+
+def test_what_became_true_long_ago_is_no_news(journal: SqliteJournal) -> None:
+    desk = Desk(journal)
+    put(journal, notice("old", 0), notice("new", 60))
+    desk.deliver(12 * 60 + 1)
+    assert desk.keys() == [["new"]]
+    assert journal.count()["passed"] == 1
+
+
+DEPUTY = Route(name="deputy", to="json://x", escalate_after=10 * MINUTE)
+
+
+def test_the_deputy_hears_what_is_overdue_and_nobody_took(journal: SqliteJournal) -> None:
+    desk = Desk(journal, (DEPUTY,))
+    put(
+        journal,
+        notice("opened", 0),
+        notice("late", 0, change="overdue"),
+        notice("seen", 0, change="overdue"),
+        routes=("deputy",),
+    )
+    mark(journal, "seen", "acknowledged", 1)
+    assert desk.deliver(9) == 0
+    assert desk.deliver(10) == 1
+    assert desk.keys("deputy") == [["late"]]
+
+
+@pytest.mark.parametrize("end", ["resolved", "cancelled", "replaced"])
+def test_the_deputy_does_not_hear_what_was_settled_meanwhile(
+    journal: SqliteJournal, end: str
+) -> None:
+    desk = Desk(journal, (DEPUTY,))
+    put(journal, notice("late", 0, change="overdue"), routes=("deputy",))
+    desk.deliver(5)
+    put(journal, notice("end", 6, id="id-late", change=end), routes=("deputy",))
+    desk.deliver(7)
+    desk.deliver(20)
+    assert desk.sent == []
+
+
+def test_what_is_not_taken_is_tried_again_ever_later_and_then_listed(
+    journal: SqliteJournal,
+) -> None:
+    desk = Desk(journal, taken=False)
+    put(journal, notice("a", 0))
+    minute = 0.0
+    while journal.count().get("waiting"):
+        desk.deliver(minute)
+        minute += 1 / 60
+    assert desk.tried == desk.failed == MOST_ATTEMPTS
+    assert [one.key for one in journal.dead()] == ["a"]
+    assert 60 <= minute <= 240
+
+
+def test_waits_grow_to_a_quarter_of_an_hour() -> None:
+    assert wait(1) < wait(4) < wait(8)
+    assert wait(1) <= 11 * SECOND
+    assert wait(60) <= 920 * SECOND
+
+
+def test_a_destination_that_raises_loses_nothing(journal: SqliteJournal) -> None:
+    desk = Desk(journal, broken=True)
+    put(journal, notice("a", 0))
+    assert desk.deliver(1) == 0
+    desk.broken = False
+    assert desk.deliver(5) == 1
+    assert desk.keys() == [["a"]]
+
+
+HOSTILE = {
+    "mention": "@channel @everyone _@here_ x@here",
+    "slack": "<!channel> <@U024BE7LH> <https://bank.example|your bank> <#C024BE7LR>",
+    "markdown": "[your bank](https://bank.example) ![x](http://a.example/x.png)",
+    "address": "go to https://bank.example or www.bank.example",
+    "terminal": "\x1b]8;;http://a.example\x07click\x1b[2J\x9b31m\r\n\x00",
+    "bidi": "pay \u202e001\u202c \u2066x\u2069",
+    "markup": "<script>alert(1)</script> <at>all</at>",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_reaches_people_harmless(text: str) -> None:
+    said = {"en": {"message": text}}
+    change = {"severity": "critical", "change": "opened", "rule": "r", "page": text, "said": said}
+    title, body = message([change], "en")
+    for shown in (title, body.partition("] ")[2]):
+        assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in shown)
+        assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(shown)
+        for active in (
+            "@c",
+            "@e",
+            "@h",
+            "@U",
+            "<!",
+            "<@",
+            "<#",
+            "<h",
+            "<s",
+            "<a",
+            "</",
+            "](",
+            "://",
+        ):
+            assert active not in shown
+        assert "www." not in shown
+
+
+def test_a_harmless_text_stays_as_it_is() -> None:
+    text = "publiez un statut dédié à « panne » sur orange-fr avant 16:30 (3 < 4, 50 %) 👩‍🚒"
+    assert harmless(text) == text
+
+
+def test_a_long_text_is_cut_and_the_gravest_stands_first() -> None:
+    changes = [
+        {
+            "severity": "info",
+            "change": "opened",
+            "rule": "r",
+            "said": {"en": {"message": "x" * 900}},
+        }
+        for _ in range(20)
+    ]
+    grave = {"severity": "critical", "change": "overdue", "rule": "grave", "said": {}}
+    title, body = message([*changes, grave], "en")
+    assert len(body) <= 1500
+    assert body.startswith("LATE [critical]")
+    assert title.endswith("21")
+
+
+@pytest.mark.filterwarnings("ignore:.*imghdr:DeprecationWarning")  # of a library of the library
+def test_an_unknown_address_is_refused_without_showing_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        Destinations([Route(name="team", to="slak://secret-token/x")])
+    assert "slak" in str(caught.value)
+    assert "secret-token" not in str(caught.value) + "".join(capfd.readouterr())
