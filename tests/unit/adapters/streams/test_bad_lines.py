@@ -74,6 +74,16 @@ def faults(data: bytes, *, lenient: bool = False) -> list[str]:
             "1:63: error empty-text: `page` is empty; it must name something",
         ),
         (
+            (
+                b'{"type":"page.described","at":"2026-01-01T00:00:00Z","page":"p","platform":"x",'
+                b'"timezone":"Europe/Pariss"}'
+            ),
+            (
+                "1:91: error unknown-word: `timezone`: `Europe/Pariss` is not a time zone;"
+                " did you mean `Europe/Paris`?"
+            ),
+        ),
+        (
             b'{"type":"clock","at":"0001-01-01T00:00:00Z"}',
             (
                 "1:22: error not-an-instant: `at`: `0001-01-01T00:00:00Z` is not a time"
