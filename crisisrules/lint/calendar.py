@@ -86,7 +86,8 @@ def lint_calendar(
         [concerning(event, names) for event in events],
         playbook,
         as_of,
-        signals,
+        # read once: the words of a playbook take longer to load than a calendar to check
+        session.brand_session().fold.listener.signals,
     )
     missing = tuple(f for f in (*missing, *allowed.findings) if f.fingerprint not in baseline)
     return CheckReport(
