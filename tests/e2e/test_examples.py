@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from crisisrules.cli import main
+from crisisrules.cli.watch import watch
+from crisisrules.live.routes import read_routes
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 ORANGE = EXAMPLES / "orange-2012"
@@ -241,3 +243,59 @@ def test_every_statement_of_a_case_is_told_in_its_page(case: str) -> None:
         event = json.loads(line)
         if event["type"] in ("post.published", "incident.opened"):
             assert f"{event['at'][11:16]}" in page, event
+
+
+LIVE = EXAMPLES / "live"
+
+
+def test_the_bot_sees_the_agenda_change_as_its_page_tells() -> None:
+    run = subprocess.run(
+        [sys.executable, LIVE / "bot.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    agendas: dict[str, str] = {}
+    for line in run.stdout.splitlines():
+        if line[:1].isdigit():
+            at = line[:5]
+        agendas[at] = agendas.get(at, "") + line
+    assert min(agendas) == "18:30"
+    assert "publish a status" in agendas["18:30"]
+    assert "LATE" in agendas["18:45"]
+    assert "incident-in-unrelated-thread" in agendas["18:45"]
+    assert "question-cluster-unanswered" in agendas["18:55"]
+    assert "silence-while-thread-grows" in agendas["19:00"]
+    after = next(agendas[at] for at in sorted(agendas) if at >= "19:20")
+    assert "publish a status" not in after
+    assert "promised-update-missed" in after
+
+
+def commands_of_the_service() -> list[list[str]]:
+    unit = (LIVE / "crisisrules.service").read_text(encoding="utf-8")
+    image = (LIVE / "Containerfile").read_text(encoding="utf-8")
+    return [
+        *(line.split() for line in re.findall("^ExecStart=(.*)$", unit, re.MULTILINE)),
+        *map(json.loads, re.findall("^ENTRYPOINT (.*)$", image, re.MULTILINE)),
+    ]
+
+
+def test_unit_and_image_start_what_the_command_line_knows() -> None:
+    commands = commands_of_the_service()
+    assert len(commands) == 2
+    for program, *arguments in commands:
+        assert program.endswith("/bin/crisisrules")
+        # parsing stops before anything is opened
+        context = watch.make_context("watch", arguments[1:])
+        assert arguments[0] == "watch"
+        assert context.params["listen"].endswith(":8035")
+        assert context.params["state"].name == "crisis.db"
+
+
+def test_the_routes_of_the_service_are_read() -> None:
+    addresses = {"CRISIS_TEAM": "json://team.example", "CRISIS_DEPUTY": "json://deputy.example"}
+    team, deputy = read_routes(LIVE / "routes.yaml", addresses)
+    assert (team.to, deputy.to) == tuple(addresses.values())
+    assert team.quiet is not None
+    assert deputy.escalate_after is not None
