@@ -26,6 +26,10 @@ class LiveView:
         self._live = Live(console=Console(), auto_refresh=False)
         self._live.start()
 
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self._live.stop()
+
     def draw(self) -> None:
         """Show how things stand."""
         self._live.update(Group(*self._parts(self._loop.clock())), refresh=True)

@@ -14,7 +14,7 @@ import click
 
 from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
-from crisisrules.cli.files import name_of, opened
+from crisisrules.cli.files import STDIN, name_of, opened
 from crisisrules.cli.options import engine_option, language_option, playbook_option
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
@@ -74,10 +74,10 @@ def watch(
                 journal,
                 read_playbook(playbook),
                 engine=engine,
-                routes=[route.name for route in told] or [""],
+                routes=[route.name for route in told],
             )
             outlet = _Lines(language)
-            loop = Loop(keeper, _now, outlet)
+            loop = Loop(keeper, _now, outlet, on_failure=_say)
             if listen is not None or follow:
                 loop.live = True
             shown = sys.stdout.isatty() if view is None else view
@@ -154,11 +154,19 @@ async def _work(
             await loop.run(*sources)
         elif source is not None:
             with opened(source) as file:
-                reading = from_file(loop, file, name_of(source), lenient=lenient, on_problem=_warn)
+                reading = from_file(
+                    loop,
+                    file,
+                    name_of(source),
+                    again=source != STDIN,
+                    lenient=lenient,
+                    # the faults of a file are told together at its end, those of a pipe at once
+                    on_problem=_warn if source == STDIN else _warn_only,
+                )
                 await loop.run(reading, *sources)
         else:
             await loop.run(*sources)
-        await asyncio.to_thread(notifying.deliver)
+        await notifying.deliver()
     finally:
         beating.cancel()
         if runner is not None:
@@ -180,14 +188,23 @@ class _Notifying:
         self._loop = loop
         self._routes = routes
         self.on_failure: Callable[[int], None] = _ignore
+        self._one = asyncio.Lock()
         self._send = None
         if routes:
             from crisisrules.live.destinations import Destinations
 
             self._send = Destinations(routes).deliver
 
-    def deliver(self) -> None:
-        """Tell what is due."""
+    async def deliver(self) -> None:
+        """Tell what is due; one delivery at a time, or a notice would go out twice."""
+        async with self._one:
+            try:
+                await asyncio.to_thread(self._deliver)
+            except CrisisRulesError as error:
+                # what could not be noted as told is told again
+                _say(error)
+
+    def _deliver(self) -> None:
         if self._send is None:
             return
         from crisisrules.live.notify import Notifier
@@ -220,15 +237,21 @@ async def _beat(
 
         outlet.silent = True
         screen = LiveView(loop, language)
-    while True:
-        await asyncio.to_thread(notifying.deliver)
-        if _changed_at(playbook) != changed:
-            changed = _changed_at(playbook)
-            _reload(loop, playbook)
-        for _ in range(int(_BEAT)):
-            if view:
-                screen.draw()
-            await asyncio.sleep(1.0)
+    try:
+        while True:
+            await notifying.deliver()
+            if _changed_at(playbook) != changed:
+                changed = _changed_at(playbook)
+                async with loop.busy:
+                    await asyncio.to_thread(_reload, loop, playbook)
+            for _ in range(int(_BEAT)):
+                if view:
+                    async with loop.busy:
+                        screen.draw()
+                await asyncio.sleep(1.0)
+    finally:
+        if view:
+            screen.close()
 
 
 def _changed_at(path: Path | None) -> float | None:
@@ -251,5 +274,14 @@ def _reload(loop: Loop, playbook: Path | None) -> None:
     click.echo("the changed playbook is in force", err=True)
 
 
+def _say(error: CrisisRulesError) -> None:
+    click.echo(str(error), err=True)
+
+
 def _warn(problem: Problem) -> None:
     click.echo(str(problem), err=True)
+
+
+def _warn_only(problem: Problem) -> None:
+    if problem.warning:
+        _warn(problem)

@@ -341,7 +341,9 @@ class SqliteJournal:
         limit = min(through, covered.seq if covered else 0)
         with self._transaction():
             gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (limit,)).rowcount
-            self._db.execute("DELETE FROM outbox WHERE state = 'sent' AND at < ?", (told_before,))
+            self._db.execute(
+                "DELETE FROM outbox WHERE state <> 'waiting' AND at < ?", (told_before,)
+            )
         return gone
 
     def close(self) -> None:

@@ -179,7 +179,8 @@ class Listener:
         return web.json_response({"error": name, "message": message}, status=status)
 
     async def _metrics_page(self, request: web.Request) -> web.Response:  # noqa: ARG002 - aiohttp's signature
-        text, kind = self._metrics.page(self._loop)
+        async with self._loop.busy:
+            text, kind = self._metrics.page(self._loop)
         return web.Response(body=text, headers={"Content-Type": kind})
 
     async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002 - aiohttp's signature

@@ -1,19 +1,32 @@
-"""Where a loop takes its events from: a file, a file that grows, standard input."""
+"""Where a loop takes its events from: a file, a file that grows, standard input.
+
+A line of a file is known by its number and what it says, so that a file that is read again from its start
+repeats nothing; what comes through a pipe is new unless its source gave it an id.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
+import attrs
+
+from crisisrules.adapters.streams.events import event_to_json, parse_event
 from crisisrules.adapters.streams.lines import BinaryFile
-from crisisrules.adapters.streams.reading import read_events
+from crisisrules.adapters.streams.reading import EventReader, read_events
 from crisisrules.live.loop import Loop
-from crisisrules.model.errors import Problem
+from crisisrules.model.errors import InputError, Place, Problem
+from crisisrules.model.events import Event
 
 _PAUSE: Final = 0.25
 """Seconds between two looks at a file that grows."""
+
+_CHUNK: Final = 1024 * 1024
 
 
 async def from_file(
@@ -21,10 +34,19 @@ async def from_file(
     file: BinaryFile,
     name: str,
     *,
+    again: bool = False,
     lenient: bool = False,
     on_problem: Callable[[Problem], None] | None = None,
 ) -> None:
     """Every event of a file or pipe, until it ends.
+
+    Args:
+        loop: where they go.
+        file: opened for bytes.
+        name: what messages call it.
+        again: the same lines may come once more after a restart, as those of a file do.
+        lenient: as of :func:`read_events`.
+        on_problem: as of :func:`read_events`.
 
     Raises:
         InputError: lines that are no events; those before and after them were accepted.
@@ -32,7 +54,7 @@ async def from_file(
     reader = read_events(file, name, lenient=lenient, on_problem=on_problem, allow_empty=True)
     batches = reader.batches()
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-        await loop.submit(batch)
+        await loop.submit(_named(batch, reader, 0) if again else batch)
 
 
 async def from_growing_file(
@@ -44,29 +66,82 @@ async def from_growing_file(
 ) -> None:
     """Every whole line of a file as it is written, from its start and for ever.
 
-    A file that is cut or replaced is read from its start again; source ids keep repeated lines out.
+    A file that is cut or replaced is read from its start again. A line that is no event is told and passed
+    over: what comes after it is as urgent as ever.
 
     Raises:
-        InputError: lines that are no events.
+        InputError: the file cannot be opened.
     """
-    with path.open("rb") as file:
-        held = b""
+    try:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        problem = Problem(Place(str(path)), "unreadable-file", f"cannot be read: {reason.lower()}")
+        raise InputError(problem) from None
+    held, read = b"", 0
+    try:
         while True:
-            chunk = await asyncio.to_thread(file.read)
+            chunk = await asyncio.to_thread(file.read, _CHUNK)
             if not chunk:
-                if path.stat().st_size < file.tell():
-                    file.seek(0)
-                    held = b""
+                if _is_another(file, path):
+                    file.close()
+                    file, held, read = path.open("rb"), b"", 0
                 await asyncio.sleep(_PAUSE)
                 continue
-            held += chunk
-            whole, newline, held = held.rpartition(b"\n")
+            whole, newline, held = (held + chunk).rpartition(b"\n")
             if newline:
-                lines = read_events(
-                    whole.split(b"\n"),
-                    str(path),
-                    lenient=lenient,
-                    on_problem=on_problem,
-                    allow_empty=True,
-                )
-                await loop.submit(list(lines))
+                await _submit_lines(loop, whole.split(b"\n"), path, read, lenient, on_problem)
+                read += whole.count(b"\n") + 1
+    finally:
+        file.close()
+
+
+async def _submit_lines(
+    loop: Loop,
+    lines: Sequence[bytes],
+    path: Path,
+    before: int,
+    lenient: bool,
+    on_problem: Callable[[Problem], None] | None,
+) -> None:
+    def tell(problem: Problem) -> None:
+        place = problem.place
+        if on_problem is not None:
+            line = None if place.line is None else place.line + before
+            on_problem(attrs.evolve(problem, place=attrs.evolve(place, line=line)))
+
+    reader = read_events(lines, str(path), lenient=lenient, on_problem=tell, allow_empty=True)
+    try:
+        for batch in reader.batches():
+            await loop.submit(_named(batch, reader, before))
+    except InputError:
+        # each fault was told when it was met
+        return
+
+
+def _is_another(file: BinaryIO, path: Path) -> bool:
+    """Whether the path now leads to another file, or to the same one cut short."""
+    try:
+        there = path.stat()
+    except OSError:
+        # between the two steps of a rotation there is none
+        return False
+    here = os.fstat(file.fileno())
+    return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino) or (
+        there.st_size < file.tell()
+    )
+
+
+def _named(events: Sequence[Event], reader: EventReader, before: int) -> list[Event]:
+    """The events, those without an id with one of their line."""
+    named: list[Event] = []
+    for index, event in enumerate(events):
+        if event.id is not None:
+            named.append(event)
+            continue
+        written = event_to_json(event)
+        line = (reader.place_of(index).line or 0) + before
+        text = json.dumps(written, sort_keys=True).encode()
+        digest = hashlib.blake2b(text, digest_size=6).hexdigest()
+        named.append(parse_event({**written, "id": f"{line}-{digest}"}))
+    return named

@@ -76,7 +76,7 @@ more: 1
     assert found >= {
         (3, 5, "unknown-key"), (4, 12, "bad-value"), (5, 15, "bad-value"), (5, 37, "bad-value"),
         (6, 15, "bad-value"), (7, 5, "missing-key"), (8, 21, "bad-value"), (9, 5, "wrong-type"),
-        (10, 29, "bad-value"), (11, 29, "bad-value"), (12, 29, "bad-value"), (13, 29, "bad-value"),
+        (10, 29, "bad-value"), (11, 29, "bad-value"), (12, 29, "bad-value"), (13, 30, "bad-value"),
         (14, 10, "bad-value"), (16, 1, "unknown-key"),
     }  # fmt: skip
     assert "did you mean `actions`?" in str(caught.value)
