@@ -6,6 +6,8 @@ import http.client
 import json
 import re
 import runpy
+import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -299,3 +301,31 @@ def test_the_routes_of_the_service_are_read() -> None:
     assert (team.to, deputy.to) == tuple(addresses.values())
     assert team.quiet is not None
     assert deputy.escalate_after is not None
+
+
+def commands_of_pages() -> list[tuple[str, str]]:
+    """Every command that a page tells to run, but for those that would run for ever."""
+    found: list[tuple[str, str]] = []
+    for page in sorted(EXAMPLES.glob("*/README.md")):
+        for block in re.findall(
+            r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        ):
+            lines = block.replace("\\\n", " ").splitlines()
+            found += ((page.parent.name, line) for line in lines if line.startswith("crisisrules "))
+    return [(page, line) for page, line in found if " watch " not in line]
+
+
+@pytest.mark.parametrize(("page", "command"), commands_of_pages())
+def test_a_command_of_a_page_runs_as_it_stands(
+    page: str,
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # from a copy of the folder, for what it writes
+    shutil.copytree(EXAMPLES / page, tmp_path / "examples" / page)
+    monkeypatch.chdir(tmp_path)
+    assert output_of(capsys, *shlex.split(command)[1:])
+    wanted = re.search(r"--output (\S+)", command)
+    assert wanted is None or Path(wanted[1]).stat().st_size > 0
