@@ -168,7 +168,8 @@ def apply_comment_removed(fold: Fold, event: ev.CommentEvent, at: int) -> Seen |
             klass = heard.klass if heard else None
         _keep(fold, event, at, klass, None)
         comment = fold.state.comments[event.comment]
-    comment.removed = True
+    # platforms mostly do not say who removed it, and nobody is accused of what is not known
+    comment.removed = None if event.removed_by is None else True
     comment.policy = event.policy
     return None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import attrs
 
 from crisisrules.engine.state import IncidentState, PageState, Thread
+from crisisrules.model.days import zone_named
 from crisisrules.model.durations import from_micros, to_micros
 from crisisrules.model.vocabulary import COMMERCIAL_KINDS, SERVICE_KINDS
 from crisisrules.signals import CommentReading, Reading, Signals, Topic
@@ -89,7 +89,7 @@ class Listener:
     ) -> Reading | None:
         if text is None or self.signals is None:
             return None
-        zone = ZoneInfo(page.timezone) if page is not None and page.timezone else None
+        zone = zone_named(page.timezone) if page is not None and page.timezone else None
         published: datetime = from_micros(at, zone) if zone else from_micros(at)
         return self.signals.read(
             text[:LONGEST_TEXT], language=language, topic=topic, published_at=published, zone=zone

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 import attrs
 
 from crisisrules.engine.state import (
@@ -16,7 +14,7 @@ from crisisrules.engine.state import (
     Thread,
     View,
 )
-from crisisrules.model.days import moment
+from crisisrules.model.days import moment, zone_named
 from crisisrules.model.durations import from_micros
 from crisisrules.playbook.conditions import ParameterRef, Scalar
 from crisisrules.playbook.parameters import Context
@@ -113,7 +111,7 @@ class Scene:
 
     def clock(self, instant: int, language: str = "en") -> str:
         """An instant as the people of the page read it; with its day when it is another one."""
-        zone = ZoneInfo(self.zone)
+        zone = zone_named(self.zone)
         beside = from_micros(max(self.now, 0), zone)
         return moment(from_micros(instant, zone), zone, language, beside)
 

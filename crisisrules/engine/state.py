@@ -262,7 +262,7 @@ class CommentState:
     words: tuple[str, ...] = ()
     answered: bool = False
     taken: bool = False
-    removed: bool = False
+    removed: bool | None = False
     policy: str | None = None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
 _DAYS: Final = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -19,6 +20,14 @@ _MONTHS: Final = {
         *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
     ),
 }
+
+
+def zone_named(name: str | None) -> tzinfo:
+    """The zone of a name; UTC for none, and for a name that this machine knows no zone of."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def at_zone(at: datetime, zone: tzinfo | None) -> datetime:
