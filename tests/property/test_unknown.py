@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -33,7 +34,8 @@ def weakened(event: Event, left_out: frozenset[str]) -> Event:
     if event.type.startswith(("incident.", "record", "shift.", "page.")):
         return event
     names = {field.name for field in attrs.fields(type(event))} & left_out
-    return attrs.evolve(event, **dict.fromkeys(names))
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    return attrs.evolve(event, **nothing)
 
 
 def still_open(session: Session) -> set[tuple[str, int]]:
