@@ -67,6 +67,20 @@ def test_orange_is_told_to_speak_hours_before_it_did(capsys: pytest.CaptureFixtu
     assert "post-resolution-silence" in rules
 
 
+def test_orange_spoke_critically_late_even_if_it_knew_only_at_half_past_five(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    known, assumed = "2012-07-06T17:30:00+02:00", "2012-07-06T15:30:00+02:00"
+    text = (ORANGE / "timeline.jsonl").read_text(encoding="utf-8")
+    assert text.count(f'"aware_at": "{assumed}"') == 1
+    timeline = tmp_path / "timeline.jsonl"
+    timeline.write_text(text.replace(f'"aware_at": "{assumed}"', f'"aware_at": "{known}"'), "utf-8")
+    found = document(capsys, "replay", timeline)["recommendations"]
+    first = next(one for one in found if one["rule"] == "first-mention-overdue")
+    assert first["severity"] == "critical"
+    assert instant(first["overdue_at"]) >= instant(known)
+
+
 @pytest.mark.parametrize(
     ("statement", "incidents", "at", "expected", "absent"),
     [
