@@ -118,7 +118,7 @@ class _Lines:
         if self.silent:
             return
         for change in changes:
-            click.echo(plain.line(plain.change(change, self._language)))
+            click.echo(plain.line(plain.change(change, self._language)), nl=False)
         if changes:
             sys.stdout.flush()
 

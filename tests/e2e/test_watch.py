@@ -1,0 +1,232 @@
+"""`crisisrules watch` as people run it: a file, a journal that goes on, a file that grows, a listener."""
+
+from __future__ import annotations
+
+import json
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import attrs
+import pytest
+
+TIMELINE = Path(__file__).resolve().parents[2] / "examples/orange-2012/timeline.jsonl"
+COMMAND = [sys.executable, "-m", "crisisrules"]
+PATIENCE = 60.0
+"""Seconds until a test gives up; none of them waits for it when all is well."""
+
+
+def run(*arguments: str | Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=given,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def changes(out: bytes) -> list[dict[str, object]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def heads(out: bytes) -> list[tuple[object, object]]:
+    return [(one["at"], one["change"]) for one in changes(out)]
+
+
+@attrs.define
+class Running:
+    """A command that runs on, and the lines it prints."""
+
+    process: subprocess.Popen[bytes]
+    lines: queue.Queue[bytes] = attrs.Factory(queue.Queue)
+
+    def read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put(line)
+
+    def until(self, word: bytes) -> bytes:
+        """The first line from here on with a word."""
+        while word not in (line := self.lines.get(timeout=PATIENCE)):
+            pass
+        return line
+
+
+@contextmanager
+def running(*arguments: str | Path) -> Iterator[Running]:
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    found = Running(process)
+    reader = threading.Thread(target=found.read)
+    reader.start()
+    try:
+        yield found
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+        reader.join(PATIENCE)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stderr.close()
+
+
+def test_a_file_gives_a_json_line_for_each_change() -> None:
+    done = run("watch", TIMELINE)
+    assert (done.returncode, done.stderr) == (0, b"")
+    found = changes(done.stdout)
+    assert {"opened", "overdue", "resolved"} <= {str(one["change"]) for one in found}
+    assert [one["at"] for one in found] == sorted(str(one["at"]) for one in found)
+
+
+def test_a_pipe_gives_the_same_as_the_file() -> None:
+    assert heads(run("watch", "-", given=TIMELINE.read_bytes()).stdout) == heads(
+        run("watch", TIMELINE).stdout
+    )
+
+
+def test_a_watch_goes_on_where_its_journal_ends(tmp_path: Path) -> None:
+    lines = TIMELINE.read_bytes().splitlines(keepends=True)
+    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
+    said = b""
+    for end in (10, 10, 25, len(lines)):
+        stream.write_bytes(b"".join(lines[:end]))
+        done = run("watch", stream, "--state", state)
+        assert done.returncode == 0, done.stderr
+        said += done.stdout
+
+    assert heads(said) == heads(run("watch", TIMELINE).stdout)
+    exported = run("journal", "export", "--state", state).stdout
+    assert len(exported.splitlines()) == len(lines)
+    replay = tmp_path / "export.jsonl"
+    replay.write_bytes(exported)
+    assert heads(run("watch", replay).stdout) == heads(said)
+
+
+def opened(minutes_ago: float, incident: str) -> bytes:
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    event = {
+        "type": "incident.opened", "at": at.isoformat(), "incident": incident, "kind": "outage",
+        "severity": "critical", "title": incident,
+    }  # fmt: skip
+    return json.dumps(event).encode() + b"\n"
+
+
+def test_a_file_is_followed_past_faulty_lines_and_rotation(tmp_path: Path) -> None:
+    stream = tmp_path / "stream.jsonl"
+    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+    stream.write_bytes(json.dumps(page).encode() + b"\n")
+    with running("watch", stream, "--follow", "--state", tmp_path / "crisis.db") as watch:
+        with stream.open("ab") as file:
+            whole = opened(1, "first")
+            file.write(b"no event\n" + whole[:30])
+            file.flush()
+            file.write(whole[30:])
+        watch.until(b'"first"')
+        stream.rename(tmp_path / "stream.jsonl.1")
+        stream.write_bytes(opened(0, "second"))
+        watch.until(b'"second"')
+    assert watch.process.returncode == -signal.SIGTERM
+    exported = run("journal", "export", "--state", tmp_path / "crisis.db").stdout
+    assert [json.loads(line)["type"] for line in exported.splitlines()] == [
+        "page.described", "incident.opened", "incident.opened",
+    ]  # fmt: skip
+
+
+def test_time_passes_without_events(tmp_path: Path) -> None:
+    """A deadline that lies a moment ahead passes although nothing more is written."""
+    playbook = tmp_path / "crisis.yaml"
+    (tmp_path / "house").mkdir()
+    playbook.write_text("name: ours\nrules: [house]\n")
+    (tmp_path / "house/soon.yaml").write_text(
+        "id: soon\ntitle: {en: Soon, fr: Vite}\nseverity: critical\nabout: page\n"
+        "expect: {post.kind: [incident_status]}\nwithin: 2s\nof: incident.aware_at\n"
+        "recommend: {action: publish-status, say: {en: write, fr: écrivez}}\n"
+        "because: {en: People ask, fr: On la demande}\nsources: [{title: us}]\n",
+        encoding="utf-8",
+    )
+    stream = tmp_path / "stream.jsonl"
+    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+    stream.write_bytes(json.dumps(page).encode() + b"\n" + opened(0, "i1"))
+    with running("watch", stream, "--follow", "--playbook", playbook) as watch:
+        assert json.loads(watch.until(b'"overdue"'))["recommendation"]["rule"] == "soon"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def fetch(address: str, data: bytes | None = None) -> bytes:
+    for _ in range(int(PATIENCE / 0.1)):
+        try:
+            with urllib.request.urlopen(address, data=data, timeout=PATIENCE) as answer:  # noqa: S310 - loopback
+                return bytes(answer.read())
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    pytest.fail(f"nobody listens on {address}")
+
+
+def test_events_over_http_are_answered_when_durable(tmp_path: Path) -> None:
+    port, state = free_port(), tmp_path / "crisis.db"
+    address = f"http://127.0.0.1:{port}"
+    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+    with running("watch", "--listen", f"127.0.0.1:{port}", "--state", state) as watch:
+        assert json.loads(fetch(f"{address}/health"))["status"] == "ok"
+        fetch(f"{address}/events", json.dumps(page).encode())
+        fetch(f"{address}/events", opened(1, "i1"))
+        watch.process.kill()
+    assert len(run("journal", "export", "--state", state).stdout.splitlines()) == 2
+
+
+def test_an_acknowledgement_is_recorded_and_a_wrong_name_is_not(tmp_path: Path) -> None:
+    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
+    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+    stream.write_bytes(json.dumps(page).encode() + b"\n" + opened(1, "i1"))
+    told = changes(run("watch", stream, "--state", state).stdout)
+    recommendation = told[0]["recommendation"]
+    assert isinstance(recommendation, dict)
+    name = str(recommendation["id"])
+
+    wrong = run("ack", name[:-1] + "#", "--state", state)
+    assert wrong.returncode == 2
+    assert b"did you mean" in wrong.stderr
+    done = run("ack", name, "--state", state, "--by", "Ana")
+    assert done.returncode == 0, done.stderr
+
+    last = run("journal", "export", "--state", state).stdout.splitlines()[-1]
+    assert json.loads(last)["name"] == "recommendation.acknowledged"
+    # and the journal still opens and goes on
+    assert run("watch", stream, "--state", state).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ((), "give a file"),
+        (("missing.jsonl",), "missing.jsonl"),
+        (("missing.jsonl", "--follow"), "missing.jsonl"),
+        (("--listen", "nowhere"), "is not an address"),
+        (("-", "--notify", "slak://x"), "of no kind that is known"),
+        (("-", "--state", "missing/crisis.db"), "missing/crisis.db"),
+        (("-", "--routes", "missing.yaml"), "missing.yaml"),
+    ],
+)
+def test_what_makes_no_sense_exits_2_with_a_message(arguments: tuple[str, ...], word: str) -> None:
+    done = run("watch", *arguments)
+    assert done.returncode == 2
+    assert word in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
