@@ -105,7 +105,10 @@ class Loop:
         except JournalError as error:
             self._failed(error)
             return
-        self._outlet(changes)
+        if changes:
+            # it could be written again
+            self.recovered = True
+            self._outlet(changes)
 
     def _failed(self, error: CrisisRulesError) -> None:
         self.failed += 1
