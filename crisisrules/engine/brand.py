@@ -87,7 +87,7 @@ class BrandSession:
         self._keys: dict[str, Key] = {}
         self._heap: list[tuple[int, Key]] = []
         self._wakes: dict[Key, int] = {}
-        self._page_limits: dict[str, dict[Key, int]] = {}
+        self._page_limits: dict[str, dict[Key, tuple[int, int]]] = {}
         self.sinks: dict[tuple[str, str], Sink] = {}
         self._speaker: dict[tuple[str, str], str] = {}
 
@@ -152,7 +152,7 @@ class BrandSession:
             due = [key for key in subjects(self.state, self.plan) if key.page == page.page]
         elif page.comments >= page.limit or thread.comments >= thread.limit:
             limits = self._page_limits.get(page.page, {})
-            due = [key for key, limit in limits.items() if limit <= page.comments]
+            due = [key for key, (limit, _) in limits.items() if limit <= page.comments]
             due += [
                 Key(incident, "post", page.page, thread.post)
                 for incident, limit in thread.limits.items()
@@ -248,20 +248,24 @@ class BrandSession:
         if not asked.table.limits or asked.scene.page is None:
             return
         page, thread = asked.scene.page, asked.scene.thread
-        left = comments_until(asked.table, asked.row, asked.scene, "page.")
         limits = self._page_limits.setdefault(page.page, {})
+        left, plain = comments_until(asked.table, asked.row, asked.scene, "page.")
         if left < NEVER:
-            limits[asked.key] = page.comments + left
+            limits[asked.key] = page.comments + left, page.comments + plain
         else:
             limits.pop(asked.key, None)
         if thread is not None and asked.key.kind == "post":
-            left = comments_until(asked.table, asked.row, asked.scene, "post.")
+            left, plain = comments_until(asked.table, asked.row, asked.scene, "post.")
             thread.limits[asked.key.incident] = thread.comments + left
+            thread.plain_limits[asked.key.incident] = thread.comments + plain
             thread.limit = min(thread.limits.values())
+            thread.plain_limit = min(thread.plain_limits.values())
 
     def _set_limits(self, *pages: PageState) -> None:
         for page in pages or self.state.pages.values():
-            page.limit = min(self._page_limits.get(page.page, {}).values(), default=NEVER)
+            limits = self._page_limits.get(page.page, {}).values()
+            page.limit = min((limit for limit, _ in limits), default=NEVER)
+            page.plain_limit = min((limit for _, limit in limits), default=NEVER)
 
     def _forget(self, key: Key) -> None:
         self.state.tracks.pop(key.text, None)

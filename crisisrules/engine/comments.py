@@ -42,7 +42,10 @@ def note_plain(session: BrandSession, event: Event, at: int) -> bool:
         session.sinks[key] = sink
     page, thread = sink.page, sink.thread
     comments, total = thread.comments + 1, page.comments + 1
-    if comments >= thread.limit or total >= page.limit:
+    if sink.about:
+        if comments >= thread.limit or total >= page.limit:
+            return False
+    elif comments >= thread.plain_limit or total >= page.plain_limit:
         return False
     thread.comments, page.comments = comments, total
     thread.last_comment_at = session.state.now = at

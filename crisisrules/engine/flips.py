@@ -25,6 +25,14 @@ _LATER: Final = {
 """Microseconds between an instant of equality and the instant from which the test reads otherwise."""
 
 
+SORTED: Final = frozenset(
+    {"page.signal_comments", "page.signal_authors", "page.unanswered_questions"}
+)
+"""Counts of comments whose text or class was read: others do not move them."""
+PARTLY_SORTED: Final = frozenset({"page.incident_comments", "page.load", "post.incident_comments"})
+"""Counts of which a lower bound is known while some cannot be sorted: more of those do not move it."""
+
+
 def next_flip(table: PlannedTable, row: Row, scene: Scene) -> int:
     """The first instant after ``scene.now`` at which time alone may change a test of the row."""
     now, best = scene.now, NEVER
@@ -93,13 +101,21 @@ def _wanted(atom: Atom, row: Row) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def comments_until(table: PlannedTable, row: Row, scene: Scene, family: str) -> int:
-    """How many more comments may come before a test of the row can read differently."""
-    best = NEVER
+def comments_until(table: PlannedTable, row: Row, scene: Scene, family: str) -> tuple[int, int]:
+    """How many more comments, and unsorted ones, may come before a test of the row can read differently.
+
+    Unsorted are those without text and class under a post that is about no incident.
+    """
+    best = plain = NEVER
     for limit in table.limits:
         if limit.fact.startswith(family):
-            best = min(best, _until(limit, row, scene))
-    return best
+            left = _until(limit, row, scene)
+            best = min(best, left)
+            if limit.fact not in SORTED and not (
+                limit.fact in PARTLY_SORTED and isinstance(row[limit.column], AtLeast)
+            ):
+                plain = min(plain, left)
+    return best, plain
 
 
 def _until(limit: Limit, row: Row, scene: Scene) -> int:

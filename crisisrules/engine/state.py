@@ -101,6 +101,8 @@ class Thread:
     rings: dict[str, Ring] | None = None
     limit: int = NEVER
     limits: dict[str, int] = attrs.field(factory=dict)
+    plain_limit: int = NEVER
+    plain_limits: dict[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(kw_only=True)
@@ -163,6 +165,7 @@ class PageState:
     signal_comments: int = 0
     records: dict[str, int] = attrs.field(factory=dict)
     limit: int = NEVER
+    plain_limit: int = NEVER
 
 
 @attrs.define(kw_only=True)
