@@ -68,7 +68,7 @@ def export(state: Path, output: Path | None) -> int:
 @state_option
 @click.option("--older-than", type=Duration(), required=True, help="Such as `90d`.")
 def prune(state: Path, older_than: int) -> int:
-    """Delete events and notices older than a duration, as far as a checkpoint covers them."""
+    """Delete comments, counts and notices older than a duration, as far as a checkpoint covers them."""
     store = SqliteJournal(state)
     limit = datetime.now(UTC) - timedelta(microseconds=older_than)
     through = 0

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 
 import attrs
 
+from crisisrules.live.sqlite_faults import said
 from crisisrules.model.errors import CrisisRulesError, Place, Problem
 
 SCHEMA: Final = 1
@@ -43,6 +44,9 @@ CREATE TABLE marks (
   recommendation TEXT NOT NULL, kind TEXT NOT NULL, by TEXT, reason TEXT, until INTEGER, at INTEGER NOT NULL
 );
 """
+
+_PRUNED: Final = ('{"type":"comment.%', '{"type":"post.counted"%', '{"type":"clock"%')
+"""How the lines begin that are deleted with age: the many, and those with texts of the public."""
 
 _MIGRATIONS: Final[dict[int, str]] = {}
 """From each older schema version, the statements that lead to the next one."""
@@ -336,11 +340,20 @@ class SqliteJournal:
         return {"events": events, "late": late, **states}
 
     def prune(self, through: int, told_before: int) -> int:
-        """Delete events up to a number that a checkpoint covers, and what was told before an instant."""
+        """Delete what the public did up to a number that a checkpoint covers, and what was told by then.
+
+        Pages, incidents and posts stay: with another playbook they are evaluated anew.
+        """
         covered = self.checkpoint()
         limit = min(through, covered.seq if covered else 0)
         with self._transaction():
-            gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (limit,)).rowcount
+            gone = sum(
+                self._db.execute(
+                    "DELETE FROM events WHERE seq <= ? AND CAST(line AS TEXT) LIKE ?",
+                    (limit, start),
+                ).rowcount
+                for start in _PRUNED
+            )
             self._db.execute(
                 "DELETE FROM outbox WHERE state <> 'waiting' AND at < ?", (told_before,)
             )
@@ -371,31 +384,7 @@ class SqliteJournal:
             try:
                 yield
             except sqlite3.Error as error:
-                raise JournalError(self._problem(*_said(error))) from error
+                raise JournalError(self._problem(*said(error))) from error
 
     def _problem(self, name: str, message: str) -> Problem:
         return Problem(Place(self.path), name, message)
-
-
-def _said(error: sqlite3.Error) -> tuple[str, str]:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return (
-            "journal-locked",
-            "another process holds the journal; stop it or give `--state` another file",
-        )
-    if "readonly" in text or "read-only" in text:
-        return (
-            "journal-read-only",
-            "the journal cannot be written; check the file's and folder's permissions",
-        )
-    if "full" in text:
-        return "disk-full", "the disk is full; nothing of the last batch was accepted"
-    if "malformed" in text or "not a database" in text:
-        return (
-            "journal-damaged",
-            "the file is damaged or no journal; restore it, or export what can be read",
-        )
-    if "unable to open" in text:
-        return "journal-unopened", "the file cannot be opened; check the folder and its permissions"
-    return "journal-failed", f"the journal failed: {text.lower()}"

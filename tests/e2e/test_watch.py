@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import attrs
@@ -230,3 +231,42 @@ def test_what_makes_no_sense_exits_2_with_a_message(arguments: tuple[str, ...], 
     assert done.returncode == 2
     assert word in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
+
+
+def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
+    got: list[dict[str, object]] = []
+    refusals = [503]
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status = refusals.pop() if refusals else 204
+            if status == 204:
+                got.append(json.loads(body))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
+    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+    stream.write_bytes(json.dumps(page).encode() + b"\n" + opened(1, "i1"))
+    address = f"http://127.0.0.1:{server.server_port}/"
+    try:
+        with running("watch", stream, "--follow", "--state", state, "--notify", address):
+            # refused at first, and tried again
+            until = time.monotonic() + PATIENCE
+            while not got and time.monotonic() < until:
+                time.sleep(0.1)
+        again = run("watch", stream, "--state", state, "--notify", address)
+        assert again.returncode == 0, again.stderr
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert {one["specversion"] for one in got} == {"1.0"}
+    assert len(got) == len({one["id"] for one in got}) > 0

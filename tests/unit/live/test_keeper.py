@@ -253,20 +253,23 @@ def test_what_is_pruned_is_still_evaluated_and_numbers_go_on(
     keeper.accept([*outage(), comment(2, 1, id="d1")])
     keeper.save()
 
-    assert journal.prune(1_000, 0) == 3
+    assert journal.prune(1_000, 0) == 1
     keeper.accept([comment(3, 2, id="d2")])
 
     again = Keeper(journal, playbook)
     assert again.session.dump() == keeper.session.dump()
     assert again.accept([comment(4, 1, id="d1")]).repeated == 1
+    # another playbook begins anew, and still knows of the incident
+    again.change_playbook(attrs.evolve(playbook, name="other"), START + timedelta(minutes=5))
+    assert again.session.recommendations()
 
 
 def test_events_that_no_checkpoint_covers_are_not_pruned(
     journal: SqliteJournal, playbook: Playbook
 ) -> None:
-    Keeper(journal, playbook).accept(outage())
+    Keeper(journal, playbook).accept([*outage(), comment(2, 1)])
     assert journal.prune(1_000, 0) == 0
-    assert len(texts(journal)) == 2
+    assert len(texts(journal)) == 3
 
 
 def test_a_batch_that_cannot_be_written_was_not_accepted(
