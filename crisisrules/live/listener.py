@@ -10,6 +10,7 @@ import hmac
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
@@ -32,6 +33,9 @@ from crisisrules.model.events import Event
 
 LARGEST_BODY: Final = 1024 * 1024
 """Bytes of one delivery; platforms send a few kilobytes."""
+
+FURTHEST_AHEAD: Final = timedelta(minutes=5)
+"""How far a source's clock may be ahead of ours."""
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -162,6 +166,9 @@ class Listener:
     async def _accept(self, events: list[Event] | tuple[Event, ...]) -> web.Response:
         if not events:
             return web.json_response({"accepted": 0})
+        if max(event.at for event in events) > self._loop.clock() + FURTHEST_AHEAD:
+            # it would pass every deadline up to then, and make all that is true now late
+            return self._reject(400, "bad-events", "`at` lies ahead of the clock")
         try:
             await self._loop.submit(events)
         except JournalError as error:

@@ -307,3 +307,14 @@ def test_deliveries_that_come_together_are_each_answered(house: House) -> None:
         assert set(await asyncio.gather(*(post(number) for number in range(200)))) == {200}
 
     assert len(house.visit(work)) == 200
+
+
+def test_an_event_ahead_of_the_clock_is_refused(house: House) -> None:
+    """It would pass all deadlines up to then; a clock that is a little ahead does not matter."""
+
+    async def work(client: Client) -> None:
+        for at, status in (("2026-03-03T08:14:00Z", 200), ("2027-03-03T08:10:00Z", 400)):
+            body = json.dumps({"type": "clock", "at": at}).encode()
+            assert (await client.post("/events", data=LINE + body)).status == status
+
+    assert len(house.visit(work)) == 2
