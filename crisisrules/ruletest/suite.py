@@ -103,7 +103,8 @@ def suite_lines(suite: Suite, *, coverage: bool = False) -> Iterator[str]:
     passed = len(suite.outcomes) - len(suite.failed)
     summary = f"{len(suite.tests)} rule tests, {passed} cases passed, {len(suite.failed)} failed"
     if suite.problems:
-        summary += f", {len(suite.problems)} errors"
+        number = len(suite.problems)
+        summary += f", {number} error{'s' if number > 1 else ''}"
     if coverage:
         reached = sum(rule.reached for rule in suite.coverage)
         total = sum(rule.total for rule in suite.coverage)
