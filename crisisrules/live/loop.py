@@ -89,6 +89,8 @@ class Loop:
             await feeding
         finally:
             feeding.cancel()
+            # wait for it to end, or asyncio complains of what nobody looked at
+            await asyncio.gather(feeding, return_exceptions=True)
 
     async def turn(self, feeding: asyncio.Future[list[None]] | None = None) -> None:
         """Accept what waits, or sleep until the next deadline or the next event."""

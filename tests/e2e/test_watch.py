@@ -270,3 +270,15 @@ def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
         thread.join()
     assert {one["specversion"] for one in got} == {"1.0"}
     assert len(got) == len({one["id"] for one in got}) > 0
+
+
+def test_an_interrupt_ends_a_watch_quietly(tmp_path: Path) -> None:
+    stream = tmp_path / "stream.jsonl"
+    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+    stream.write_bytes(json.dumps(page).encode() + b"\n" + opened(1, "i1"))
+    with running("watch", stream, "--follow") as watch:
+        watch.until(b'"i1"')
+        watch.process.send_signal(signal.SIGINT)
+        assert watch.process.wait(PATIENCE) == 0
+        assert watch.process.stderr is not None
+        assert watch.process.stderr.read() == b""
