@@ -162,8 +162,11 @@ def _setting(
             message = "`times` scales what the layers below give, and there is none below base"
             faults.add(node.place, "layer", message)
     else:
+        found = len(faults.problems)
         value = _value(parameter.type, node, parameter.name, faults)
-        _check_range(parameter, value, node.place, faults)
+        # what could not be read is no value that could be out of range
+        if len(faults.problems) == found:
+            _check_range(parameter, value, node.place, faults)
     return Setting(
         name=parameter.name,
         layer=layer,

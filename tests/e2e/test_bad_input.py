@@ -201,6 +201,15 @@ def test_every_command_says_the_same_of_a_playbook(folder: Path, command: str, n
     assert expected in refused(folder, *COMMANDS[command], "--playbook", "bad.yaml")[0]
 
 
+@pytest.mark.parametrize("value", ["many", "-4", "[3]", "2.5"])
+def test_a_wrong_value_is_one_fault(folder: Path, value: str) -> None:
+    (folder / "bad.yaml").write_text(
+        f"extends: base\nparameters: {{split_after: {value}}}\n", encoding="utf-8"
+    )
+
+    assert len(refused(folder, *COMMANDS["replay"], "--playbook", "bad.yaml")) == 1
+
+
 def test_playbooks_that_extend_each_other(folder: Path) -> None:
     (folder / "a.yaml").write_text("extends: b.yaml\n", encoding="utf-8")
     (folder / "b.yaml").write_text("extends: a.yaml\n", encoding="utf-8")
