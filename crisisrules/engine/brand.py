@@ -79,11 +79,6 @@ class BrandSession:
         self.plan = plan
         self.book = book
         self.fold = Fold(state=self.state, listener=listener, ring_sizes=plan.ring_sizes)
-        self._rules = {
-            (kind, planned.rule.id): planned
-            for (kind, _), table in plan.tables.items()
-            for planned in table.rules
-        }
         self._keys: dict[str, Key] = {}
         self._heap: list[tuple[int, Key]] = []
         self._wakes: dict[Key, int] = {}
@@ -297,7 +292,7 @@ class BrandSession:
                 answered=self._answered,
             )
             for name in sorted(tracks):
-                planned, track = self._rules[key.kind, name], tracks[name]
+                planned, track = self.plan.rules[key.kind, name], tracks[name]
                 if track.phase in (*LIVE, "pending"):
                     done = resolved and isinstance(planned.rule.form, Absence | Precedence)
                     track.settled_by = f"{key.kind} {key.id} removed" if done else None
@@ -306,14 +301,14 @@ class BrandSession:
 
     def _match(self, seen: Seen, at: int) -> None:
         """Settle whoever waited for what just happened."""
-        if not self.plan.expected:
+        if not self.plan.expects:
             return
         by = named(seen)
         for incident in ("", *self.state.incidents):
             true = expectations(self.state, self.plan, self.book, seen, incident, at - 1)
             if not true:
                 continue
-            for (kind, name), planned in sorted(self._rules.items()):
+            for (kind, name), planned in self.plan.rules.items():
                 if planned.expect not in true or kind == "playbook":
                     continue
                 for key in self._waiting(kind, name, incident, seen):
@@ -379,7 +374,7 @@ class BrandSession:
             key = self._keys[text]
             for name, track in sorted(self.state.tracks[text].items()):
                 if track.phase in LIVE:
-                    yield Live(key, self._rules[key.kind, name], track)
+                    yield Live(key, self.plan.rules[key.kind, name], track)
 
     def recommendations(self) -> list[Recommendation]:
         """What is open now."""

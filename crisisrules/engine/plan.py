@@ -114,8 +114,9 @@ class Plan:
     """A playbook ready to be evaluated."""
 
     tables: dict[tuple[str, bool], PlannedTable]
+    rules: dict[tuple[str, str], PlannedRule]
     events: PlannedTable
-    expected: dict[str, tuple[PlannedRule, str]]
+    expects: bool
     ring_sizes: dict[str, int]
     longest_after: int
     replaces: dict[str, tuple[str, ...]]
@@ -134,7 +135,6 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
     """
     event_table = Table()
     builders: dict[tuple[str, bool], tuple[Table, list[PlannedRule]]] = {}
-    expected: dict[str, tuple[PlannedRule, str]] = {}
     for rule in sorted(playbook.rules, key=lambda rule: rule.id):
         if rule.status == "deprecated":
             continue
@@ -144,8 +144,6 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
             in_incident = not rule.scope.always or kind == "incident"
             table, planned = builders.setdefault((kind, in_incident), (Table(), []))
             planned.append(_plan_rule(rule, table, expect, playbook))
-            if expect is not None:
-                expected[rule.id] = (planned[-1], kind)
     tables = {
         key: _finish(key[0], table, rules, engine) for key, (table, rules) in builders.items()
     }
@@ -156,8 +154,16 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
     ]
     return Plan(
         tables=tables,
+        # by kind of subject and id, in order, so that what an event settles is told in order
+        rules={
+            (kind, planned.rule.id): planned
+            for kind, planned in sorted(
+                ((key[0], planned) for key, table in tables.items() for planned in table.rules),
+                key=lambda entry: (entry[0], entry[1].rule.id),
+            )
+        },
         events=_finish("event", event_table, [], engine),
-        expected=expected,
+        expects=bool(event_table.conditions),
         ring_sizes=_ring_sizes(playbook),
         longest_after=max(spans, default=0),
         replaces={rule.id: rule.replaces for rule in playbook.rules if rule.replaces},

@@ -27,7 +27,7 @@ class Seen:
             _watch(table, spots_by_table(table), self)
         expected = {
             planned.expect: [spot for spot in spots_of(planned.rule) if spot[1] == "expect"]
-            for planned, _ in plan.expected.values()
+            for planned in plan.rules.values()
             if planned.expect is not None
         }
         _watch(plan.events, expected.items(), self)
