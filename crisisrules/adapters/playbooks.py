@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import crisisrules
-from crisisrules.model.errors import Place, PlaybookError, Problem
+from crisisrules.model.errors import Place, PlaybookError, Problem, nearest
 from crisisrules.playbook.load import Source, build_playbook, links_of
 from crisisrules.playbook.playbook import Playbook
 
@@ -88,20 +89,38 @@ def _own_sources(path: Path, extended: tuple[Path, ...]) -> list[Source]:
             raise PlaybookError(Problem(place, "extends-cycle", message))
         if not target.is_file():
             message = f"`{links.extends}` is not a file; write `base` or a path beside this file"
-            raise PlaybookError(Problem(place, "missing-file", message))
+            others = (other.name for other in _entries(path.parent) if other.suffix == ".yaml")
+            meant = _meant(
+                links.extends, (BASE, *(other for other in others if other != path.name))
+            )
+            raise PlaybookError(Problem(place, "missing-file", message + meant))
         sources.extend(_own_sources(target, here))
     sources.append(Source(name=path.as_posix(), text=text, role="playbook", own=True))
     for name, place in links.rules:
         folder = _beside(path, name, place)
         if not folder.is_dir():
             message = f"`{name}` is not a folder beside this file"
-            raise PlaybookError(Problem(place, "missing-file", message))
+            meant = _meant(name, [other.name for other in _entries(path.parent) if other.is_dir()])
+            raise PlaybookError(Problem(place, "missing-file", message + meant))
         found = list(_rule_files(folder, folder.as_posix(), folder.name, own=True))
         if not found:
             message = f"no rule file `*.yaml` is in the folder `{name}`"
             raise PlaybookError(Problem(place, "missing-file", message))
         sources.extend(found)
     return sources
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What stands in a folder, for a message; nothing where it cannot be listed."""
+    try:
+        return sorted(itertools.islice(folder.iterdir(), _MOST_ENTRIES))
+    except OSError:
+        return []
+
+
+def _meant(name: str, names: Iterable[str]) -> str:
+    near = nearest(name, names)
+    return "" if near is None else f"; did you mean `{near}`?"
 
 
 def _beside(path: Path, name: str, place: Place) -> Path:

@@ -183,9 +183,7 @@ class _Loading:
             faults.parameters = self.parameters
         self.disabled.extend(self._disabled(fields.take("disable")))
         prepared = read_prepared(fields, self.governance, faults)
-        self.governance = read_governance(
-            fields.take("governance"), prepared, self.timezone, faults
-        )
+        self.governance = read_governance(fields, prepared, self.timezone, faults)
         if source.own:
             self.governance = attrs.evolve(self.governance, declared=True)
         fields.close("a playbook")

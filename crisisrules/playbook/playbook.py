@@ -33,6 +33,7 @@ class ApprovalStep:
     role: str
     deputy: str | None = None
     within: int | None = None
+    place: Place = attrs.field(default=Place("<playbook>"), eq=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +50,7 @@ class Governance:
         last_exercise_at, contacts_checked_at: when the plan was last rehearsed and contacts checked.
         owner: the role that owns external messages; ``freeze_owner`` the one that may freeze.
         canonical_page: the page that holds the current state and that others point to.
+        places: where a key is written, and each name of a list as ``key.name``.
     """
 
     lines: tuple[str, ...] = ()
@@ -65,6 +67,7 @@ class Governance:
     community_roles: tuple[str, ...] = ("community", "digital", "social")
     canonical_page: str | None = None
     declared: bool = False
+    places: Mapping[str, Place] = attrs.field(factory=dict, repr=False, eq=False)
 
 
 @attrs.frozen(kw_only=True)

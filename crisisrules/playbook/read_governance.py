@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 import attrs
 
-from crisisrules.model.errors import unknown_word
+from crisisrules.model.errors import Place, unknown_word
 from crisisrules.model.vocabulary import INCIDENT_KINDS, PLATFORMS
 from crisisrules.playbook.playbook import ApprovalStep, Governance
 from crisisrules.playbook.reading import (
@@ -20,16 +21,15 @@ from crisisrules.playbook.reading import (
     read_text,
     read_texts,
 )
-from crisisrules.playbook.yamltext import MapNode, Node
+from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode
 
 PREPARED: Final = ("lines", "scenarios", "reply_criteria")
 """Keys of a playbook file beside ``governance`` that say what was written down."""
 
 
-def read_governance(
-    node: Node | None, base: Governance, zone: str | None, faults: Faults
-) -> Governance:
+def read_governance(file: Fields, base: Governance, zone: str | None, faults: Faults) -> Governance:
     """What a file says of governance, laid over what stands already."""
+    node = file.take("governance")
     if node is None:
         return base
     fields = Fields.of(node, faults, "governance")
@@ -61,6 +61,7 @@ def read_governance(
         last_exercise_at=moment("last_exercise_at", base.last_exercise_at),
         contacts_checked_at=moment("contacts_checked_at", base.contacts_checked_at),
         canonical_page=read_text(page, faults) if page else base.canonical_page,
+        places={**base.places, "governance": file.key_place("governance"), **_places(fields)},
     )
     fields.close("`governance`")
     return governance
@@ -69,6 +70,7 @@ def read_governance(
 def read_prepared(fields: Fields, base: Governance, faults: Faults) -> Governance:
     """The crisis lines, scenarios and criteria that a file says are written; a list given replaces."""
     lines, scenarios, criteria = (fields.take(key) for key in PREPARED)
+    base = attrs.evolve(base, places={**base.places, **_places(fields, PREPARED)})
     if lines:
         names = read_names(lines, faults, "platform", PLATFORMS)
         base = attrs.evolve(base, lines=names)
@@ -79,6 +81,23 @@ def read_prepared(fields: Fields, base: Governance, faults: Faults) -> Governanc
         names = read_names(criteria, faults, "platform", ("all", *PLATFORMS))
         base = attrs.evolve(base, reply_criteria=names)
     return base
+
+
+def _places(fields: Fields, keys: Iterable[str] | None = None) -> dict[str, Place]:
+    """Where each key of a mapping stands, and each name of a list as ``key.name``."""
+    places: dict[str, Place] = {}
+    for key in fields.entries if keys is None else keys:
+        entry = fields.entries.get(key)
+        if entry is None:
+            continue
+        places[key] = entry.key_place
+        items = entry.value.items if isinstance(entry.value, ListNode) else ()
+        for item in items:
+            if isinstance(item, ScalarNode):
+                places[f"{key}.{item.raw}"] = item.place
+        if isinstance(entry.value, MapNode):
+            places |= {f"{key}.{one.key}": one.key_place for one in entry.value.entries}
+    return places
 
 
 def _read_roles(node: Node | None, faults: Faults) -> tuple[str, ...]:
@@ -124,6 +143,7 @@ def _read_chains(
                     role=_role(fields.need("role"), roles, faults) or "",
                     deputy=_role(fields.take("deputy"), roles, faults),
                     within=read_duration(within, faults, "`within`") if within else None,
+                    place=item.place,
                 )
             )
             fields.close("a step of an approval chain")

@@ -189,9 +189,7 @@ def _changes(
     for name in declared:
         message = f"a test gives `{name}` a value; only a playbook declares a parameter"
         reading.faults.add(fields.key_place("parameters"), "parameter", message)
-    changed = read_governance(
-        fields.take("governance"), governance, reading.playbook.timezone, reading.faults
-    )
+    changed = read_governance(fields, governance, reading.playbook.timezone, reading.faults)
     changed = read_prepared(fields, changed, reading.faults)
     if changed != governance:
         # Who writes down how the brand is governed has a playbook file of its own

@@ -79,6 +79,13 @@ def test_playbooks_that_extend_each_other_are_refused(tmp_path: Path) -> None:
             "extends: bse\n",
             (
                 "/a.yaml:1:10: error missing-file: `bse` is not a file; "
+                "write `base` or a path beside this file; did you mean `base`?"
+            ),
+        ),
+        (
+            "extends: the-group\n",
+            (
+                "/a.yaml:1:10: error missing-file: `the-group` is not a file; "
                 "write `base` or a path beside this file"
             ),
         ),
@@ -107,6 +114,16 @@ def test_a_file_that_leads_nowhere_is_explained(tmp_path: Path, text: str, fault
     file = tmp_path / "a.yaml"
     file.write_text(text, encoding="utf-8")
     assert _fault(file) == fault
+
+
+def test_a_file_or_folder_beside_that_was_meant_is_named(tmp_path: Path) -> None:
+    (tmp_path / "group.yaml").write_text("name: group\n", encoding="utf-8")
+    (tmp_path / "house").mkdir()
+    file = tmp_path / "a.yaml"
+    file.write_text("extends: goup.yaml\n", encoding="utf-8")
+    assert _fault(file).endswith("; did you mean `group.yaml`?")
+    file.write_text("rules: [huose]\n", encoding="utf-8")
+    assert _fault(file).endswith("; did you mean `house`?")
 
 
 def test_a_folder_without_rules_is_explained(tmp_path: Path) -> None:

@@ -25,7 +25,10 @@ def test_problems_are_told_with_what_they_mean(
     assert main(["lint-playbook", "crisis.yaml", "--platform", "x", "--lang", "fr"]) == 1
     out = capsys.readouterr().out
     assert "crisis.yaml:3:18: warning switched-off: `update-cadence-overdue` is" in out
-    assert "crisis.yaml: warning platform-without-line: `x` is in use and has no crisis line" in out
+    assert (
+        "crisis.yaml:2:1: warning platform-without-line: `x` is in use and has no crisis line"
+        in out
+    )
     assert "switched-off: une règle est désactivée sans fin" in out
 
 
@@ -38,9 +41,7 @@ def test_scripts_get_json_and_may_look_at_the_problems_themselves(
     found = json.loads(capsys.readouterr().out)
     assert found["schema"] == 1
     named = [problem for problem in found["problems"] if problem["name"] == "platform-without-line"]
-    assert [(one["source"], one["line"], one["severity"]) for one in named] == [
-        ("crisis.yaml", None, "warning")
-    ]
+    assert [(one["source"], one["line"], one["column"]) for one in named] == [("crisis.yaml", 2, 1)]
 
 
 def test_a_playbook_that_does_not_load_is_not_linted(

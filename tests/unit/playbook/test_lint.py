@@ -163,16 +163,16 @@ reply_criteria: [facebook]
 """
 
 BRANDS = {
-    "nobody speaks": ("  owner: lead\n", "", "own.yaml: action-without-owner: nobody owns `publish-status`, which `status` asks for; name the `owner` of external messages in `governance`"),
-    "nobody is away": ("  freeze_deputy: press\n", "", "own.yaml: deputy-missing: the `freeze_owner` has no deputy; name a `freeze_deputy`"),
-    "own deputy": ("freeze_deputy: press", "freeze_deputy: lead", "own.yaml: deputy-missing: the `freeze_deputy` is the owner, `lead`; name another role"),
-    "step without deputy": (", deputy: lead", "", "own.yaml: deputy-missing: the step of `press` in the chain `holding` has no deputy for nights and weekends"),
-    "slow chain": ("within: 5m", "within: 70m", "own.yaml: slow-approval: the chain `holding` takes 1h10m and `status` allows 1h; shorten it, or approve in parallel"),
-    "chain without end": (", within: 5m", "", "own.yaml: slow-approval: a step of the chain `holding` has no time limit; write `within`"),
-    "regime": ("  owner: lead\n", "  owner: lead\n  regimes: [gdpr]\n", "own.yaml: regime: `gdpr` is not a regime of any rule in force"),
-    "line not written": ("lines: [facebook]", "lines: [facebook, pinterest]", "own.yaml: platform-without-line: `pinterest` is in `lines` and no line is written; write `lines/pinterest.yaml` beside your rules"),
-    "scenario not written": ("lines: [facebook]", "lines: [facebook]\nscenarios: [recall]", "own.yaml: scenario-not-written: `recall` is in `scenarios` and none is written; write `scenarios/recall.yaml` beside your rules"),
-    "no criteria": ("reply_criteria: [facebook]\n", "", "own.yaml: platform-without-line: it is not written whether to answer on `facebook`; see `reply_criteria`"),
+    "nobody speaks": ("  owner: lead\n", "", "own.yaml:2:1: action-without-owner: nobody owns `publish-status`, which `status` asks for; name the `owner` of external messages in `governance`"),
+    "nobody is away": ("  freeze_deputy: press\n", "", "own.yaml:5:3: deputy-missing: the `freeze_owner` has no deputy; name a `freeze_deputy`"),
+    "own deputy": ("freeze_deputy: press", "freeze_deputy: lead", "own.yaml:6:3: deputy-missing: the `freeze_deputy` is the owner, `lead`; name another role"),
+    "step without deputy": (", deputy: lead", "", "own.yaml:7:31: deputy-missing: the step of `press` in the chain `holding` has no deputy for nights and weekends"),
+    "slow chain": ("within: 5m", "within: 70m", "own.yaml:7:21: slow-approval: the chain `holding` takes 1h10m and `status` allows 1h; shorten it, or approve in parallel"),
+    "chain without end": (", within: 5m", "", "own.yaml:7:31: slow-approval: a step of the chain `holding` has no time limit; write `within`"),
+    "regime": ("  owner: lead\n", "  owner: lead\n  regimes: [gdpr]\n", "own.yaml:5:13: regime: `gdpr` is not a regime of any rule in force"),
+    "line not written": ("lines: [facebook]", "lines: [facebook, pinterest]", "own.yaml:8:19: platform-without-line: `pinterest` is in `lines` and no line is written; write `lines/pinterest.yaml` beside your rules"),
+    "scenario not written": ("lines: [facebook]", "lines: [facebook]\nscenarios: [recall]", "own.yaml:9:13: scenario-not-written: `recall` is in `scenarios` and none is written; write `scenarios/recall.yaml` beside your rules"),
+    "no criteria": ("reply_criteria: [facebook]\n", "", "own.yaml:8:9: platform-without-line: it is not written whether to answer on `facebook`; see `reply_criteria`"),
 }  # fmt: skip
 
 
@@ -192,7 +192,17 @@ def test_a_chain_may_take_its_time_before_an_hour_that_was_promised() -> None:
 
 def test_a_platform_in_use_needs_a_line() -> None:
     assert _lint(own=GOVERNED, platforms=("facebook", "x")) == [
-        "own.yaml: platform-without-line: `x` is in use and has no crisis line; add it to `lines`"
+        "own.yaml:8:1: platform-without-line: `x` is in use and has no crisis line; add it to `lines`"
+    ]
+
+
+def test_what_a_file_without_governance_lacks_is_said_at_its_start() -> None:
+    own = "extends: base\nname: ours\nparameters:\n  many: {platform: {x: 30}}\n"
+    found = _lint(own=own)
+    assert found[0].startswith("own.yaml:1:1: action-without-owner: ")
+    # a platform is in use where its value is set, and that is where the line is missed
+    assert found[1:] == [
+        "own.yaml:4:24: platform-without-line: `x` is in use and has no crisis line; add it to `lines`"
     ]
 
 
