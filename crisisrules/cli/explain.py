@@ -22,7 +22,8 @@ from crisisrules.cli.options import (
 )
 from crisisrules.cli.rules import find_rule
 from crisisrules.model.vocabulary import INCIDENT_KINDS, PHASES, PLATFORMS, SEVERITIES
-from crisisrules.playbook.explained import explain_rule, heading
+from crisisrules.playbook.checks import CHECKS
+from crisisrules.playbook.explained import explain_check, explain_rule, heading
 from crisisrules.playbook.parameters import Context
 
 
@@ -51,22 +52,28 @@ def explain(
     format_: str,
     color: str,
 ) -> None:
-    """Say what a rule watches, what it asks, by when, where its numbers come from, and why."""
+    """Say what a rule watches, what it asks, by when, where its numbers come from, and why.
+
+    ID may also name what `lint-playbook` found, such as `shadowed-rule`.
+    """
     loaded = read_playbook(playbook)
-    rule = find_rule(loaded, rule_id)
-    context = Context(kind=kind, severity=severity, phase=phase, platform=platform, page=page)
-    parts = explain_rule(rule, loaded, language, context)
+    if rule_id in CHECKS and loaded.rule(rule_id) is None:
+        title, parts = rule_id, explain_check(rule_id, language)
+    else:
+        rule = find_rule(loaded, rule_id)
+        context = Context(kind=kind, severity=severity, phase=phase, platform=platform, page=page)
+        title, parts = heading(rule, language), explain_rule(rule, loaded, language, context)
     if format_ == "json":
         found: plain.Object = {
             "schema": plain.SCHEMA,
-            "id": rule.id,
-            "heading": heading(rule, language),
+            "id": rule_id,
+            "heading": title,
             "parts": [{"label": part.label, "lines": list(part.lines)} for part in parts],
         }
         write(plain.document(found))
         return
     column = max(width(part.label) for part in parts) + 4
-    lines: list[Line] = [[("head", for_terminal(heading(rule, language)))]]
+    lines: list[Line] = [[("head", for_terminal(title))]]
     said = ""
     for part in parts:
         for text in part.lines:

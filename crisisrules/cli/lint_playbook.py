@@ -19,7 +19,8 @@ from crisisrules.cli.options import (
 )
 from crisisrules.model.errors import Problem
 from crisisrules.model.vocabulary import PLATFORMS, RULE_SEVERITIES
-from crisisrules.playbook.lint import CHECKS, lint_playbook
+from crisisrules.playbook.checks import CHECKS, page_of
+from crisisrules.playbook.lint import lint_playbook
 
 _SEVERITY = "warning"
 
@@ -69,7 +70,8 @@ def _document(problems: tuple[Problem, ...], language: str) -> plain.Object:
                 "line": problem.place.line,
                 "column": problem.place.column,
                 "message": problem.message,
-                "meaning": _meaning(problem.name, language),
+                "meaning": CHECKS[problem.name].meaning[language],
+                "page": page_of(problem.name),
             }
             for problem in problems
         ],
@@ -80,14 +82,10 @@ def _text(problems: tuple[Problem, ...], rules: int, language: str) -> str:
     lines = [for_terminal(str(problem)) for problem in problems]
     names = sorted({problem.name for problem in problems})
     if names:
-        lines += ["", *(f"{name}: {_meaning(name, language)}" for name in names), ""]
+        meant = (f"{name}: {CHECKS[name].meaning[language]}; {page_of(name)}" for name in names)
+        lines += ["", *meant, ""]
     word = {"en": ("rules", "problem"), "fr": ("règles", "problème")}[language]
     # French counts none and one alike
     many = len(problems) > 1 or (language == "en" and not problems)
     lines.append(f"{rules} {word[0]}, {len(problems)} {word[1]}{'s' if many else ''}")
     return "\n".join(lines) + "\n"
-
-
-def _meaning(name: str, language: str) -> str:
-    english, french = CHECKS[name]
-    return french if language == "fr" else english

@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 
 from crisisrules.model.errors import Place
+from crisisrules.playbook.checks import CHECKS, page_of
 from crisisrules.playbook.conditions import ALWAYS, Condition, Operand, ParameterRef, leaves
 from crisisrules.playbook.parameters import Context, Parameter, Resolved, Setting, trail
 from crisisrules.playbook.playbook import Playbook
@@ -30,6 +31,9 @@ from crisisrules.playbook.timing import timing_lines
 
 _LABELS: Final = {
     "en": {
+        "finds": "finds",
+        "example": "example",
+        "page": "page",
         "watches": "watches",
         "when": "when",
         "forbid": "forbids",
@@ -49,6 +53,9 @@ _LABELS: Final = {
         "allow": "allow",
     },
     "fr": {
+        "finds": "trouve",
+        "example": "exemple",
+        "page": "page",
         "watches": "surveille",
         "when": "quand",
         "forbid": "interdit",
@@ -149,6 +156,19 @@ def explain_rule(
     found = context or Context()
     parts = [(key, lines) for key, lines in _parts(rule, playbook, language, found) if any(lines)]
     return tuple(Part(labels[key], lines) for key, lines in parts)
+
+
+def explain_check(name: str, language: str = "en") -> tuple[Part, ...]:
+    """What a check of the playbook linter finds, why it matters and how to put it right."""
+    labels, check = _LABELS[language], CHECKS[name]
+    parts = {
+        "finds": check.meaning[language],
+        "why": check.why[language],
+        "do": check.remedy[language],
+        "example": "\n".join(check.example.values()).rstrip(),
+        "page": page_of(name),
+    }
+    return tuple(Part(labels[key], tuple(text.split("\n"))) for key, text in parts.items())
 
 
 def heading(rule: Rule, language: str = "en") -> str:

@@ -1,7 +1,8 @@
 """What is wrong with a playbook that loads: rules that cannot speak, that say nothing new, that clash.
 
 Everything found here is certain as far as constants and the values of the playbook tell; what depends
-on the day is left alone. Governance is looked at in :mod:`crisisrules.playbook.lint_governance`.
+on the day is left alone. What each problem means stands in :mod:`crisisrules.playbook.checks`; governance
+is looked at in :mod:`crisisrules.playbook.lint_governance`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Final
+
+import attrs
 
 from crisisrules.model.durations import format_duration
 from crisisrules.model.errors import Place, Problem
@@ -23,66 +25,6 @@ from crisisrules.playbook.placeholders import placeholders
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import Recurrence, Response, Rule, clocks_of, conditions_of
 from crisisrules.playbook.settled import contexts, main_condition, settle
-
-CHECKS: Final = {
-    "unreachable": (
-        "a rule, or a branch of it, can never hold with the values of this playbook",
-        "une règle, ou une branche, ne peut jamais être vraie avec les valeurs de ce playbook",
-    ),
-    "always-true": (
-        "a condition holds whatever is known, so it says nothing",
-        "une condition est toujours vraie, elle ne dit donc rien",
-    ),
-    "shadowed-rule": (
-        "another rule already says the same, at least as early and as severely",
-        "une autre règle dit déjà la même chose, au moins aussi tôt et aussi sévèrement",
-    ),
-    "contradictory-rules": (
-        "what one rule asks for, another one flags, or they ask for opposite actions",
-        "ce qu'une règle demande, une autre le signale, ou leurs actions s'opposent",
-    ),
-    "threshold-order": (
-        "in some context a warning comes after the critical step, or a reminder after the deadline",
-        "dans un contexte, l'avertissement suit le seuil critique, ou le rappel suit l'échéance",
-    ),
-    "unused-parameter": (
-        "no rule and no text refers to a parameter",
-        "aucune règle ni aucun texte n'emploie un paramètre",
-    ),
-    "missing-translation": (
-        "a language that other texts have is missing from a text",
-        "il manque à un texte une langue que d'autres textes ont",
-    ),
-    "switched-off": (
-        "a rule is switched off without an end, past its end, twice, or needlessly",
-        "une règle est désactivée sans fin, après sa fin, deux fois, ou sans besoin",
-    ),
-    "action-without-owner": (
-        "rules ask for an action that nobody in the governance owns",
-        "des règles demandent une action que personne ne porte dans la gouvernance",
-    ),
-    "platform-without-line": (
-        "a platform is in use and has no crisis line, or no reply criteria",
-        "une plateforme est utilisée sans ligne de crise ou sans critères de réponse",
-    ),
-    "scenario-not-written": (
-        "a kind of incident is said to have a scenario and has none",
-        "une nature d'incident est dite pourvue d'un scénario et n'en a pas",
-    ),
-    "slow-approval": (
-        "an approval chain takes longer than the deadline that it serves",
-        "une chaîne de validation dure plus que le délai qu'elle doit servir",
-    ),
-    "deputy-missing": (
-        "nobody else can approve or freeze when the first person is away",
-        "personne d'autre ne peut valider ou geler quand le titulaire est absent",
-    ),
-    "regime": (
-        "a regulatory regime has no rule, or nobody to file its notices",
-        "un régime réglementaire n'a pas de règle, ou personne pour ses notifications",
-    ),
-}
-"""Each check by the name of its problems, with its meaning in English and French."""
 
 
 def lint_playbook(
@@ -98,10 +40,11 @@ def lint_playbook(
     found = [
         *_unreachable(playbook),
         *_always(playbook),
-        *shadowed(playbook),
+        *shadowed(_without_dead(playbook)),
         *contradictory(playbook),
         *_thresholds(playbook),
         *_unused(playbook),
+        *_unsourced(playbook),
         *_languages(playbook),
         *_switched_off(playbook, now),
         *governance_problems(playbook, platforms),
@@ -138,6 +81,12 @@ def _unreachable(playbook: Playbook) -> Iterator[Problem]:
                 if clash is not None:
                     message = f"a part of `{key}` in `{rule.id}` is idle: {clash.message}"
                     yield _warn(clash.second.place or rule.place, "unreachable", message)
+
+
+def _without_dead(playbook: Playbook) -> Playbook:
+    """A rule that cannot speak is said to be so, and not also to say nothing new."""
+    alive = [rule for rule in playbook.rules if _never(main_condition(rule), playbook) is None]
+    return attrs.evolve(playbook, rules=tuple(alive))
 
 
 def _never(condition: Condition, playbook: Playbook) -> Clash | None:
@@ -238,8 +187,22 @@ def _unused(playbook: Playbook) -> Iterator[Problem]:
             yield _warn(parameter.place, "unused-parameter", message)
 
 
+def _unsourced(playbook: Playbook) -> Iterator[Problem]:
+    for name, parameter in playbook.parameters.items():
+        if not (parameter.source or "").strip():
+            message = f"`{name}` has no source; write who publishes it, or `source: our choice`"
+            yield _warn(parameter.place, "threshold-without-source", message)
+
+
 def _languages(playbook: Playbook) -> Iterator[Problem]:
-    spoken = {language for rule in playbook.rules for language in rule.title}
+    """A text without a language that others have: of the base playbook, and in a brand's rules of any.
+
+    A language that only the brand writes is missing from the whole base playbook; that is said once.
+    """
+    base = [rule for rule in playbook.rules if rule.id not in playbook.own_rules]
+    own = [rule for rule in playbook.rules if rule.id in playbook.own_rules]
+    shipped = {language for rule in base for language in rule.title}
+    spoken = shipped | {language for rule in own for language in rule.title}
     for rule in playbook.rules:
         texts = {
             "title": rule.title,
@@ -248,12 +211,16 @@ def _languages(playbook: Playbook) -> Iterator[Problem]:
             "write": rule.advice.write,
             "note": rule.note,
         }
-        for language in sorted(spoken):
+        for language in sorted(spoken if rule.id in playbook.own_rules else shipped):
             missing = [key for key, text in texts.items() if text and language not in text]
             if missing:
                 names = ", ".join(f"`{key}`" for key in missing)
                 message = f"`{rule.id}` has no {names} in `{language}`, which other rules have"
                 yield _warn(rule.place, "missing-translation", message)
+    for language in sorted(spoken - shipped if base else ()):
+        first = next(rule for rule in own if language in rule.title)
+        message = f"`{first.id}` speaks `{language}` and the {len(base)} rules that it stands beside do not"
+        yield _warn(first.place, "missing-translation", message)
 
 
 def _switched_off(playbook: Playbook, now: datetime | None) -> Iterator[Problem]:

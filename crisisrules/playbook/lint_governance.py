@@ -117,7 +117,7 @@ def _platforms(
     governance = playbook.governance
     in_use: dict[str, Place | None] = dict.fromkeys(platforms)
     in_use |= {s.key: s.place for s in playbook.settings if s.layer == "platform" and s.key}
-    own = [rule for rule in rules if not rule.place.source.startswith("rules/")]
+    own = [rule for rule in rules if rule.id in playbook.own_rules]
     for test in (t for rule in own for c in conditions_of(rule).values() for t in leaves(c)):
         if test.fact == "page.platform" and isinstance(test.value, str):
             in_use[test.value] = test.place

@@ -141,6 +141,7 @@ class _Loading:
         self.name = "playbook"
         self.timezone: str | None = None
         self.rules: list[Rule] = []
+        self.own_rules: set[str] = set()
         self.scenarios: dict[str, Scenario] = {}
         self.lines: dict[str, CrisisLine] = {}
         # Ids of all rule files, those with faults too, so that no reference to one is doubted
@@ -219,6 +220,8 @@ class _Loading:
         if isinstance(node, MapNode):
             self.named.extend(_named(node))
         self.rules.append(rule)
+        if source.own:
+            self.own_rules.add(rule.id)
 
     def scenario(self, node: Node, source: Source) -> None:
         scenario = read_scenario(node, _file_name(source.name), self.faults)
@@ -276,6 +279,7 @@ class _Loading:
             lexicons={s.name: s.text for s in sources if s.role == "lexicon"},
             timezone=self.timezone,
             source=files[-1].name if files else "<playbook>",
+            own_rules=frozenset(self.own_rules),
             texts=tuple(f"{s.role} {s.family}\n{s.text}" for s in sources),
         )
 

@@ -75,7 +75,7 @@ class Playbook:
     """Everything an evaluation needs, as one value; its digest names it.
 
     ``scenarios`` are by kind of incident and ``lines`` by platform: how to speak, for people. Which of
-    them a brand has made its own is said in ``governance``.
+    them a brand has made its own is said in ``governance``. ``own_rules`` are those that the brand wrote.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Playbook:
     lexicons: Mapping[str, str] = attrs.field(factory=dict, repr=False, eq=False)
     timezone: str | None = None
     source: str = "<playbook>"
+    own_rules: frozenset[str] = frozenset()
     _texts: tuple[str, ...] = attrs.field(default=(), repr=False, eq=False, alias="texts")
 
     @functools.cached_property

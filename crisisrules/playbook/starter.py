@@ -105,7 +105,13 @@ def next_steps(answers: Answers) -> tuple[str, ...]:
 
 def _playbook(answers: Answers) -> str:
     notes = NOTES[answers.language]
-    busy = {language: text["busy"] for language, text in NOTES.items()}
+    busy: dict[str, Data] = {language: text["busy"] for language, text in NOTES.items()}
+    crowd: dict[str, Data] = {
+        "type": "count",
+        "default": 40,
+        "meaning": busy,
+        "source": "our choice",
+    }
     first = answers.approvers[0]
     roles = [one for each in answers.approvers for one in (each.role, each.deputy) if one]
     governance: dict[str, Data] = {
@@ -148,7 +154,7 @@ def _playbook(answers: Answers) -> str:
             ),
             _note(notes["parameters"]),
             "parameters:\n  comments_at_once:\n",
-            _below(_below(to_yaml({"type": "count", "default": 40, "meaning": busy}))),
+            _below(_below(to_yaml(crowd))),
             "#   update_cadence: 45m\n",
             "#   first_mention_within: {base: 45m, kind: {safety: 15m}}\n",
             _note(notes["disable"]),

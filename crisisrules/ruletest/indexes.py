@@ -11,6 +11,7 @@ from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import Rule, conditions_of
 from crisisrules.playbook.sentences import WORDS
 from crisisrules.ruletest import markdown as md
+from crisisrules.ruletest.checkpages import check_index
 from crisisrules.ruletest.pages import MARK, parameter_cells, parameters_of
 
 INDEX_START: Final = "<!-- index: made by `crisisrules pages`, up to the end mark -->"
@@ -144,6 +145,9 @@ def _index(playbook: Playbook) -> str:
                     for name, told in guides.items()
                 ]
             )
+    if not playbook.governance.declared:
+        blocks.append(["## What `lint-playbook` finds · Ce que trouve `lint-playbook`"])
+        blocks.append(check_index())
     return md.document(blocks)
 
 

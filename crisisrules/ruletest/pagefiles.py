@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.ruletest.cases import RuleTest
+from crisisrules.ruletest.checkpages import check_pages
 from crisisrules.ruletest.glossary import glossary_page
 from crisisrules.ruletest.guides import guide_page
 from crisisrules.ruletest.indexes import index_page, thresholds_page
@@ -22,7 +23,7 @@ def page_files(
 
     Args:
         playbook: the rules; a page stands beside each, ``<family>/<id>.md``, and beside each scenario
-            and crisis line.
+            and crisis line. With the base playbook stand the pages of what `lint-playbook` finds.
         tests: the tests by rule id.
         index: the ``README.md`` that is there; what people wrote around its index is kept.
     """
@@ -32,6 +33,8 @@ def page_files(
     }
     pages |= {f"scenarios/{kind}.md": guide_page(told) for kind, told in playbook.scenarios.items()}
     pages |= {f"lines/{name}.md": guide_page(told) for name, told in playbook.lines.items()}
+    if not playbook.governance.declared:
+        pages |= check_pages()
     pages[INDEX] = index_page(playbook, index)
     pages["glossary.md"] = glossary_page()
     pages["thresholds.md"] = thresholds_page(playbook)

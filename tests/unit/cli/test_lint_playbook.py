@@ -30,6 +30,14 @@ def test_problems_are_told_with_what_they_mean(
         in out
     )
     assert "switched-off: une règle est désactivée sans fin" in out
+    assert out.count("; rules/checks/switched-off.md\n") == 1
+
+
+def test_what_was_found_can_be_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "switched-off", "--lang", "fr"]) == 0
+    out = capsys.readouterr().out
+    assert "Donnez-lui une fin avec `until`" in out
+    assert "rules/checks/switched-off.md" in out
 
 
 def test_scripts_get_json_and_may_look_at_the_problems_themselves(

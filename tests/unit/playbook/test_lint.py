@@ -6,18 +6,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 
 from crisisrules.adapters.playbooks import read_playbook
-from crisisrules.playbook.lint import CHECKS, lint_playbook
+from crisisrules.playbook.lint import lint_playbook
 from crisisrules.playbook.load import Source, build_playbook
 
 PARAMETERS = """\
 extends: base
 parameters:
-  soon: {type: duration, default: 15m, meaning: {en: early, fr: tôt}, kind: {outage: 10m}}
-  late: {type: duration, default: 60m, meaning: {en: late, fr: tard}}
-  many: {type: count, default: 40, meaning: {en: many, fr: beaucoup}}
+  soon: {type: duration, default: 15m, source: us, meaning: {en: early, fr: tôt}, kind: {outage: 10m}}
+  late: {type: duration, default: 60m, source: us, meaning: {en: late, fr: tard}}
+  many: {type: count, default: 40, source: us, meaning: {en: many, fr: beaucoup}}
 """
 REST = """\
 recommend: {{action: {action}, say: {{en: act, fr: agissez}}}}
@@ -45,7 +46,7 @@ CROWD = "severity: warning\nabout: page\nwhen: {page.comments: {at_least: $many}
 
 def _rule(name: str, body: str, action: str = "publish-status") -> Source:
     text = f"id: {name}\ntitle: {{en: {name}, fr: {name}}}\n{body}{REST.format(action=action)}"
-    return Source(name=f"mine/{name}.yaml", text=text, role="rule", family="mine")
+    return Source(name=f"mine/{name}.yaml", text=text, role="rule", family="mine", own=True)
 
 
 def _lint(
@@ -115,7 +116,7 @@ RULES = {
     ),
     "a factor that turns a ladder over": (
         _rule("r", STATUS.replace("$late", "2 * $soon").replace("warning: $soon", "warning: 25m").replace("incident_status", "resolution"), "publish-resolution"),
-        "p.yaml:3:86: threshold-order: in `r` `critical` comes after 20m, no later than `warning` after 25m (an incident of kind `outage`)",
+        "p.yaml:3:98: threshold-order: in `r` `critical` comes after 20m, no later than `warning` after 25m (an incident of kind `outage`)",
     ),
     "a language that others have": (
         Source(
@@ -124,6 +125,7 @@ RULES = {
             + REST.format(action="hold-review"),
             role="rule",
             family="mine",
+            own=True,
         ),
         "mine/crowd.yaml:1:1: missing-translation: `crowd` has no `title`, `because`, `say` in `de`, which other rules have",
     ),
@@ -134,6 +136,33 @@ RULES = {
 def test_a_mistake_between_rules_is_found(mistake: str) -> None:
     rule, expected = RULES[mistake]
     assert expected in _lint(rule)
+
+
+def test_a_language_that_only_the_brand_writes_is_said_once_beside_the_base_playbook() -> None:
+    base = _rule("shipped", CROWD.replace("page.comments", "page.replies"), "staff-shift")
+    german = _rule("ours", CROWD.replace("page.comments", "page.messages"), "staff-shift")
+    text = german.text.replace("fr: ours}", "fr: ours, de: unser}")
+    found = build_playbook(
+        [
+            Source(name="p.yaml", text=PARAMETERS, role="playbook"),
+            *(attrs.evolve(base, name=f"rules/a/{n}.yaml", own=False, text=base.text.replace("shipped", n)) for n in ("one", "two")),
+            attrs.evolve(german, text=text),
+        ]
+    )  # fmt: skip
+    said = [str(one) for one in lint_playbook(found) if one.name == "missing-translation"]
+    assert said == [
+        "mine/ours.yaml:1:1: warning missing-translation: `ours` has no `because`, `say` in `de`, which other rules have",
+        "mine/ours.yaml:1:1: warning missing-translation: `ours` speaks `de` and the 2 rules that it stands beside do not",
+    ]
+
+
+def test_a_rule_that_cannot_speak_is_not_also_shadowed() -> None:
+    body = (
+        "severity: warning\nabout: page\nwhen: {page.comments: {at_least: $many, less_than: 40}}\n"
+    )
+    assert [line.split(": ")[1] for line in _lint(_rule("r", body, "publish-update"))] == [
+        "unreachable"
+    ]
 
 
 def test_one_that_replaces_the_other_does_not_shadow_it() -> None:
@@ -220,13 +249,7 @@ def test_what_is_switched_off_has_an_end_that_has_not_passed() -> None:
 
 
 def test_a_parameter_that_nothing_refers_to_is_found() -> None:
-    own = (
-        f"{GOVERNED}parameters: {{idle: {{type: count, default: 1, meaning: {{en: a, fr: a}}}}}}\n"
-    )
+    own = f"{GOVERNED}parameters: {{idle: {{type: count, default: 1, source: us, meaning: {{en: a, fr: a}}}}}}\n"
     assert _lint(own=own) == [
         "own.yaml:10:14: unused-parameter: no rule and no text refers to `$idle`; remove it, or use it"
     ]
-
-
-def test_each_check_has_its_meaning_in_both_languages() -> None:
-    assert all(text.strip() for texts in CHECKS.values() for text in texts)

@@ -9,6 +9,7 @@ import pytest
 
 from crisisrules.adapters.streams.events import parse_event
 from crisisrules.model.durations import DAY, HOUR, MINUTE
+from crisisrules.playbook.checks import CHECKS
 from crisisrules.playbook.conditions import All, ParameterRef, Test
 from crisisrules.playbook.guidance import CrisisLine, Reply, Scenario
 from crisisrules.playbook.parameters import Context, Parameter, Setting
@@ -28,6 +29,7 @@ from crisisrules.playbook.rule import (
 from crisisrules.ruletest import markdown as md
 from crisisrules.ruletest.booklet import printed_parts
 from crisisrules.ruletest.cases import read_rule_test
+from crisisrules.ruletest.checkpages import check_page, problems_in
 from crisisrules.ruletest.glossary import glossary_page
 from crisisrules.ruletest.guides import guide_page
 from crisisrules.ruletest.indexes import INDEX_END, INDEX_START, index_page, thresholds_page
@@ -248,6 +250,28 @@ def test_the_html_has_no_element_that_a_playbook_wrote() -> None:
     assert {"script", "img", "a"}.isdisjoint(parser.seen)
     assert "viewport" in printed_html(PLAYBOOK, "fr")
     assert '<html lang="fr">' in printed_html(PLAYBOOK, "fr")
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_page_of_a_check_shows_a_mistake_and_what_the_linter_says_of_it(name: str) -> None:
+    page = check_page(name, CHECKS[name])
+
+    assert {one.name for one in problems_in({})} == set()  # what stands beside the mistake is sound
+    assert {one.name for one in problems_in(CHECKS[name].example)} == {name}
+    assert f"warning {name}: " in page
+    for heading in ("Why", "What to do", "For example", "Pourquoi", "Que faire", "Par exemple"):
+        assert section(page, heading)
+
+
+def test_the_checks_of_the_linter_have_pages_beside_the_base_playbook() -> None:
+    pages = page_files(attrs.evolve(PLAYBOOK, governance=Governance()), {})
+    assert {path for path in pages if path.startswith("checks/")} == {
+        f"checks/{name}.md" for name in CHECKS
+    }
+    assert "](checks/slow-approval.md)" in pages["README.md"]
+    # a brand's own pages are about its rules alone
+    brand = attrs.evolve(PLAYBOOK, governance=attrs.evolve(PLAYBOOK.governance, declared=True))
+    assert not any(path.startswith("checks/") for path in page_files(brand, {}))
 
 
 def test_the_printed_playbook_follows_the_clocks() -> None:
