@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from crisisrules.model import events as ev
+from crisisrules.model.pictures import ObservedComment, ObservedPost
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PAGES = ("p1", "p2")
@@ -27,7 +28,7 @@ _Draw = st.DrawFn
 def _event(draw: _Draw, at: datetime) -> ev.Event:
     page, post = draw(st.sampled_from(PAGES)), draw(st.sampled_from(POSTS))
     incident = "i1"
-    kind = draw(st.integers(0, 19))
+    kind = draw(st.integers(0, 27))
     match kind:
         case 0 | 1:
             return ev.IncidentOpened(
@@ -105,6 +106,49 @@ def _event(draw: _Draw, at: datetime) -> ev.Event:
             return ev.Record(at=at, name="review.scheduled", incident=incident)
         case 16:
             return ev.Clock(at=at)
+        case 17 | 18:
+            return ev.PageObserved(at=at, page=page, posts=draw(_posts(at)))
+        case 19:
+            return draw(
+                st.sampled_from(
+                    (
+                        ev.PostEdited(at=at, page=page, post=post, text=TEXTS[2]),
+                        ev.PostPinned(at=at, page=page, post=post),
+                        ev.CommentRemoved(at=at, page=page, post=post, comment="c1"),
+                        ev.ItemHeld(at=at, page=page, item="x", by="ana"),
+                        ev.ItemCleared(at=at, page=page, item="x", by="ana"),
+                        ev.ItemCancelled(at=at, page=page, item="y"),
+                    )
+                )
+            )
+        case 20:
+            return ev.DraftSubmitted(
+                at=at,
+                draft=draw(st.sampled_from(("x", "d1"))),
+                page=page,
+                text=draw(st.sampled_from(TEXTS)),
+                incident=draw(st.sampled_from((None, incident))),
+            )
+        case 21:
+            return draw(
+                st.sampled_from(
+                    (
+                        ev.ApprovalRequested(at=at, draft="d1", step="legal", role="legal"),
+                        ev.ApprovalDecided(
+                            at=at, draft="d1", step="legal", role="legal", decision="approved"
+                        ),
+                        ev.ShiftStarted(at=at, role="community", person="ana"),
+                        ev.ShiftEnded(at=at, role="community", person="ana"),
+                    )
+                )
+            )
+        case 22:
+            return ev.InformationReleased(
+                at=at,
+                incident=incident,
+                information=draw(st.sampled_from(("cause", "scope"))),
+                cleared_public_at=draw(st.sampled_from((None, at))),
+            )
         case _:
             return ev.CommentReceived(
                 at=at,
@@ -114,6 +158,34 @@ def _event(draw: _Draw, at: datetime) -> ev.Event:
                 class_=draw(st.sampled_from((None, None, "safety", "question"))),
                 text=draw(st.sampled_from((None, None, "toujours pas de réseau, c'est la panne"))),
             )
+
+
+@st.composite
+def _posts(draw: _Draw, at: datetime) -> tuple[ObservedPost, ...]:
+    """What a poll sees of a page: some posts, some with a date, totals that may also shrink."""
+    return tuple(
+        ObservedPost(
+            post=name,
+            published_at=draw(st.sampled_from((None, at - timedelta(minutes=25), at))),
+            text=draw(st.sampled_from(TEXTS)),
+            kind=draw(st.sampled_from(KINDS)),
+            pinned=draw(st.sampled_from((None, True))),
+            comments=draw(st.one_of(st.none(), st.integers(0, 900))),
+            thread=draw(
+                st.sampled_from(
+                    (
+                        None,
+                        (ObservedComment(comment="k1", text="la panne dure, une réponse ?"),),
+                        (
+                            ObservedComment(comment="k1"),
+                            ObservedComment(comment="k2", by_page=True, text=TEXTS[1]),
+                        ),
+                    )
+                )
+            ),
+        )
+        for name in draw(st.lists(st.sampled_from((*POSTS, "d")), max_size=3, unique=True))
+    )
 
 
 @st.composite

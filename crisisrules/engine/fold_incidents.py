@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crisisrules.engine.fold import Fold
+from crisisrules.engine.fold_posts import came_before
 from crisisrules.engine.scene import Seen
 from crisisrules.engine.state import IncidentState, Information, PageState, Thread
 from crisisrules.model import events as ev
@@ -52,21 +53,20 @@ def apply_opened(fold: Fold, event: ev.IncidentOpened, at: int) -> Seen | None:
     fold.state.incidents[event.incident] = incident
     for name in event.pages or ():
         fold.page(name)
-    begun = min(incident.aware_at, at if started is None else started)
     for page in fold.state.pages.values():
         if incident.concerns(page.page):
             fold.view(page, event.incident)
             for thread in page.threads.values():
-                _hear_again(fold, incident, page, thread, begun)
+                _hear_again(fold, incident, page, thread)
     for item in fold.state.items.values():
-        _hear_again(fold, incident, fold.page(item.page), item.thread, begun)
+        _hear_again(fold, incident, fold.page(item.page), item.thread)
     for draft in fold.state.drafts.values():
-        _hear_again(fold, incident, None, draft.thread, begun)
+        _hear_again(fold, incident, None, draft.thread)
     return None
 
 
 def _hear_again(
-    fold: Fold, incident: IncidentState, page: PageState | None, thread: Thread, begun: int
+    fold: Fold, incident: IncidentState, page: PageState | None, thread: Thread
 ) -> None:
     """What was written before the declaration may already have been about it."""
     heard = fold.listener.hear(
@@ -79,7 +79,7 @@ def _hear_again(
         language=thread.language,
     )
     about = heard.about.get(incident.incident)
-    if thread.published_at < begun and thread.item is None and thread.incident is None:
+    if came_before(thread, incident):
         about = False
     thread.about[incident.incident] = about
     thread.words[incident.incident] = heard.touches.get(incident.incident, False)

@@ -17,21 +17,29 @@ _FILMS: Final = ("video", "film", "reel", "short", "gif")
 
 
 def apply_published(fold: Fold, event: ev.PostPublished, at: int) -> Seen | None:
-    """The brand published a post on a page."""
+    """The brand published a post on a page; a picture of the page may show it later than it came out."""
     page = fold.page(event.page)
+    published = min(at, to_micros(event.at))
     heard = fold.listener.hear(
         event.text,
         fold.lasting_incidents(),
         page,
-        at,
+        published,
         kind=event.kind,
         incident=event.incident,
         language=event.language,
     )
-    thread = Thread(post=event.post, page=event.page, published_at=at)
+    thread = Thread(post=event.post, page=event.page, published_at=published)
     remember(thread, heard, event.text)
     thread.incident = event.incident
-    thread.during = tuple(i.incident for i in fold.open_incidents() if i.concerns(event.page))
+    thread.during = tuple(
+        i.incident
+        for i in fold.open_incidents()
+        if i.concerns(event.page) and i.opened_at <= published
+    )
+    for incident in fold.lasting_incidents():
+        if came_before(thread, incident):
+            thread.about[incident.incident] = False
     thread.pinned = event.pinned
     if event.pinned:
         page.pinned = event.post
@@ -55,11 +63,11 @@ def apply_published(fold: Fold, event: ev.PostPublished, at: int) -> Seen | None
     for incident in fold.lasting_incidents():
         if incident.concerns(event.page) and thread.about.get(incident.incident):
             thread.has_news = _word(
-                fold, page, incident, heard, event.information, at, thread.next_update_at
+                fold, page, incident, heard, event.information, published, thread.next_update_at
             )
-            _status(fold.view(page, incident.incident), thread, heard, at)
-    _gap(fold, page, at)
-    page.last_published_at = at
+            _status(fold.view(page, incident.incident), thread, heard, published)
+    _gap(fold, page, published)
+    page.last_published_at = max(published, page.last_published_at or published)
     return Seen(
         type=event.type,
         at=at,
@@ -70,6 +78,13 @@ def apply_published(fold: Fold, event: ev.PostPublished, at: int) -> Seen | None
         has_news=thread.has_news,
         features=heard.features,
     )
+
+
+def came_before(thread: Thread, incident: IncidentState) -> bool:
+    """Whether a post came out before the incident began, so that it cannot speak about it."""
+    began = incident.opened_at if incident.started_at is None else incident.started_at
+    earlier = thread.published_at < min(incident.aware_at, began)
+    return earlier and thread.item is None and thread.incident is None
 
 
 def _take_over_item(fold: Fold, event: ev.PostPublished, thread: Thread) -> None:
@@ -113,21 +128,24 @@ def _word(
     at: int,
     next_update_at: int | None,
 ) -> bool | None:
-    """The brand spoke about an incident on a page; whether it said anything new there."""
+    """The brand spoke about an incident on a page at ``at``; whether it said anything new there.
+
+    What a picture shows late was said earlier than it is counted: a ring takes instants in order.
+    """
     view = fold.view(page, incident.incident)
     news = _news(view, heard, information)
     if view.first_mention_at is None:
         view.first_mention_at = at
-    view.last_word_at = at
+    view.last_word_at = max(at, view.last_word_at or at)
     view.about_at_word = view.tally.about
     view.messages += 1
     if ring := fold.ring(view.rings, "page.messages"):
-        ring.push(at)
+        ring.push(fold.state.now)
     if news is False and not _is_for_others(view, heard):
         view.repeats += 1
         view.messages_without_news += 1
         if ring := fold.ring(view.rings, "page.messages_without_news"):
-            ring.push(at)
+            ring.push(fold.state.now)
     elif news:
         view.repeats = 0
         view.promised_news_at = None
