@@ -56,6 +56,8 @@ APPLY: Final[dict[str, Callable[..., Seen | None]]] = {
     "shift.started": fold_governance.apply_shift,
     "shift.ended": fold_governance.apply_shift,
     "shift.handed_over": fold_governance.apply_shift,
+    "maintenance.planned": fold_governance.apply_maintenance,
+    "maintenance.cancelled": fold_governance.apply_maintenance_cancelled,
     "record": fold_governance.apply_record,
     "clock": fold_governance.apply_clock,
 }

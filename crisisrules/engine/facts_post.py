@@ -8,7 +8,14 @@ from typing import Final
 from crisisrules.engine.facts_incident import Reader, given, since
 from crisisrules.engine.facts_page import tallied
 from crisisrules.engine.scene import Scene, Seen
-from crisisrules.engine.state import CommentState, DraftState, IncidentState, ItemState, Thread
+from crisisrules.engine.state import (
+    CommentState,
+    DraftState,
+    IncidentState,
+    ItemState,
+    MaintenanceState,
+    Thread,
+)
 from crisisrules.engine.values import ABSENT, Value
 
 
@@ -148,6 +155,29 @@ def _in_incident(item: ItemState, scene: Scene) -> Value:
     )
 
 
+def _maintenance(item: ItemState, scene: Scene) -> MaintenanceState | None:
+    """The planned maintenance in which an item goes out; the one that ends last, of several."""
+    at = item.publish_at
+    if at is None:
+        return None
+    found = [
+        one
+        for one in scene.brand.maintenances.values()
+        if one.start <= at < one.end and (one.pages is None or item.page in one.pages)
+    ]
+    return max(found, key=lambda one: one.end, default=None)
+
+
+def _maintenance_title(item: ItemState, scene: Scene) -> Value:
+    found = _maintenance(item, scene)
+    return ABSENT if found is None else found.title
+
+
+def _maintenance_end(item: ItemState, scene: Scene) -> Value:
+    found = _maintenance(item, scene)
+    return ABSENT if found is None else found.end
+
+
 def _draft(read: Callable[[DraftState, Scene], Value]) -> Reader:
     return lambda scene: ABSENT if scene.draft is None else read(scene.draft, scene)
 
@@ -192,6 +222,8 @@ SUBJECT_READERS: Final[dict[str, Reader]] = {
     "item.publish_at": _item(lambda i, _: given(i.publish_at)),
     "item.was_held": _item(lambda i, _: i.was_held),
     "item.in_incident": _item(_in_incident),
+    "item.maintenance": _item(_maintenance_title),
+    "item.maintenance_ends_at": _item(_maintenance_end),
     "draft.step": _draft(lambda d, _: given(d.step)),
     "draft.role": _draft(lambda d, _: given(d.role)),
     "draft.requested_at": _draft(lambda d, _: given(d.requested_at)),

@@ -20,6 +20,7 @@ MOST_ITEMS: Final = 20_000
 MOST_DRAFTS: Final = 500
 MOST_COMMENTS: Final = 500
 MOST_SHIFTS: Final = 2_000
+MOST_MAINTENANCES: Final = 500
 MOST_RECORDS: Final = 500
 """What a brand may make a session remember; the oldest go first."""
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from crisisrules.engine.fold import MOST_DRAFTS, MOST_ITEMS, MOST_RECORDS, MOST_SHIFTS, Fold
+from crisisrules.engine.fold import (
+    MOST_DRAFTS,
+    MOST_ITEMS,
+    MOST_MAINTENANCES,
+    MOST_RECORDS,
+    MOST_SHIFTS,
+    Fold,
+)
 from crisisrules.engine.listening import remember
 from crisisrules.engine.scene import Seen
-from crisisrules.engine.state import DraftState, ItemState, ShiftState, Thread
+from crisisrules.engine.state import DraftState, ItemState, MaintenanceState, ShiftState, Thread
 from crisisrules.model import events as ev
 from crisisrules.model.durations import parse_instant, to_micros
 
@@ -152,6 +159,31 @@ def apply_shift(fold: Fold, event: ev.ShiftEvent, at: int) -> Seen | None:
         del shifts[0]
     handed = event.type == "shift.handed_over"
     return Seen(type=event.type, at=at, role=event.role, handed_over=handed)
+
+
+def apply_maintenance(fold: Fold, event: ev.MaintenancePlanned, at: int) -> Seen | None:  # noqa: ARG001
+    """A maintenance was planned, or planned anew."""
+    known = fold.state.maintenances
+    known.pop(event.maintenance, None)
+    known[event.maintenance] = MaintenanceState(
+        title=event.title or event.maintenance,
+        pages=event.pages,
+        start=to_micros(event.from_),
+        end=to_micros(event.to),
+    )
+    if len(known) > MOST_MAINTENANCES:
+        known.pop(next(iter(known)))
+    return None
+
+
+def apply_maintenance_cancelled(
+    fold: Fold,
+    event: ev.MaintenanceCancelled,
+    at: int,  # noqa: ARG001
+) -> Seen | None:
+    """A planned maintenance will not take place."""
+    fold.state.maintenances.pop(event.maintenance, None)
+    return None
 
 
 def apply_record(fold: Fold, event: ev.Record, at: int) -> Seen | None:

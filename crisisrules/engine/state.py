@@ -283,6 +283,16 @@ class ShiftState:
 
 
 @attrs.define(kw_only=True)
+class MaintenanceState:
+    """A window in which something will not work on some pages (None: all), from start to before end."""
+
+    title: str
+    pages: tuple[str, ...] | None
+    start: int
+    end: int
+
+
+@attrs.define(kw_only=True)
 class Shown:
     """What was said when a recommendation opened: sentences by language, and what was observed."""
 
@@ -334,6 +344,7 @@ class BrandState:
     drafts: dict[str, DraftState] = attrs.field(factory=dict)
     comments: dict[str, CommentState] = attrs.field(factory=dict)
     shifts: list[ShiftState] = attrs.field(factory=list)
+    maintenances: dict[str, MaintenanceState] = attrs.field(factory=dict)
     handover_missing_at: int | None = None
     records: dict[str, int] = attrs.field(factory=dict)
     owners: dict[str, bool] = attrs.field(factory=dict)

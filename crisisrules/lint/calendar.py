@@ -6,7 +6,7 @@ it is known: an incident that nobody declared over is taken to go on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from crisisrules.lint.allowances import allow
 from crisisrules.lint.asking import Prospect, prospect, speaking
 from crisisrules.lint.findings import finding_of, verdict_of
 from crisisrules.lint.incidents import concerning, in_order
+from crisisrules.lint.maintenance import announced, known_from
 from crisisrules.lint.planned import what_is_missing
 from crisisrules.lint.reasons import reason_of
 from crisisrules.model.calendar import Allowance, Calendar, CalendarItem
@@ -58,7 +59,8 @@ def lint_calendar(
         signals: reads texts; None reads them with the playbook's lexicons.
     """
     session = Session(playbook, engine=engine, signals=signals)
-    events = _known(incidents, as_of)
+    given = in_order(incidents)
+    events = _known(given, as_of)
     names = {_page(item, events) for item in calendar.items}
     times = {id(item): item.publish_at for item in calendar.items if item.publish_at is not None}
     dated = [item for item in calendar.items if id(item) in times]
@@ -68,6 +70,8 @@ def lint_calendar(
     if session_start is not None:
         for name in sorted(names):
             session.feed(_described(name, session_start - timedelta(seconds=1), calendar.timezone))
+        for event in _maintenances(calendar, given, session, session_start, as_of):
+            session.feed(event)
     waiting = [concerning(event, names) for event in events]
     verdicts: dict[int, ItemVerdict] = {}
     prospects: dict[int, Prospect] = {}
@@ -101,18 +105,36 @@ def lint_calendar(
     )
 
 
-def _known(incidents: Iterable[Event], as_of: datetime | None) -> list[Event]:
+def _known(given: Iterable[Event], as_of: datetime | None) -> list[Event]:
     """What is known, in order; an incident counts from the first moment that it or the brand gave."""
     found = []
-    for event in in_order(incidents):
+    for event in given:
+        if event.type.startswith("maintenance."):
+            continue
         if as_of is not None and event.at > as_of:
             continue
         if isinstance(event, IncidentOpened):
-            given = (event.at, event.aware_at, event.started_at)
-            first = min(instant for instant in given if instant is not None)
+            instants = (event.at, event.aware_at, event.started_at)
+            first = min(instant for instant in instants if instant is not None)
             event = attrs.evolve(event, at=first)
         found.append(event)
     return in_order(found)
+
+
+def _maintenances(
+    calendar: Calendar,
+    given: Iterable[Event],
+    session: Session,
+    start: datetime,
+    as_of: datetime | None,
+) -> Iterator[Event]:
+    """The maintenances that are known, as planned before anything goes out; announced ones first."""
+    yield from (attrs.evolve(e, at=start) for e in announced(calendar, session.brand_session()))
+    for event in given:
+        if event.type.startswith("maintenance."):
+            known = known_from(event, start, as_of)
+            if known is not None:
+                yield known
 
 
 def _page(item: CalendarItem, events: list[Event]) -> str:

@@ -24,6 +24,7 @@ class CalendarItem:
         kind: given by the file (rare), else None: signals decide.
         surface: ``organic``, ``story``, ``ad``, ``email``, ``reply``, … where the file says so.
         state: ``scheduled``, ``draft``, ``held``, ``cancelled`` or ``published``.
+        ends_at: when what the item is ends, where the file gives it: a maintenance, not a post.
         all_day: the file gives the day but no hour; ``publish_at`` is then the start of that day.
         sheet: the sheet of a workbook the row stands in.
         cleared_by: who cleared the item for the incident, where the file has such a column.
@@ -38,6 +39,7 @@ class CalendarItem:
     page: str | None = None
     account: str | None = None
     publish_at: datetime | None = None
+    ends_at: datetime | None = None
     all_day: bool = False
     sheet: str | None = None
     text: str | None = None

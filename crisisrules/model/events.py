@@ -23,6 +23,7 @@ from crisisrules.model.incident_events import (
     IncidentUpdated,
     InformationReleased,
 )
+from crisisrules.model.maintenance_events import MaintenanceCancelled, MaintenancePlanned
 from crisisrules.model.pictures import Baseline, Media, ObservedPost
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "ItemHeld",
     "ItemScheduled",
     "JsonValue",
+    "MaintenanceCancelled",
+    "MaintenancePlanned",
     "PageDescribed",
     "PageObserved",
     "PostCounted",
@@ -357,6 +360,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         ShiftStarted,
         ShiftEnded,
         ShiftHandedOver,
+        MaintenancePlanned,
+        MaintenanceCancelled,
         PageDescribed,
         PageObserved,
         Record,

@@ -145,6 +145,8 @@ item.due_in | duration shrinks | time until it goes out | temps restant avant sa
 item.publish_at | instant | when it goes out | quand il paraît | no date / sans date
 item.was_held | boolean | it was held earlier | il a été retenu auparavant
 item.in_incident | boolean | it goes out while the incident is open, as far as can be seen | il paraît pendant l'incident, autant qu'on puisse voir
+item.maintenance | text | the planned maintenance in which it goes out | la maintenance planifiée pendant laquelle il paraît | none / aucune
+item.maintenance_ends_at | instant | when that maintenance ends | quand cette maintenance se termine | none / aucune
 draft.step | text | the step of the approval chain it is at | l'étape de validation où il en est | none / aucune
 draft.role | text | the role that was asked | le rôle sollicité | none / aucun
 draft.requested_at | instant | when the approval that is pending was asked for | quand la validation en attente a été demandée | nothing pending / rien en attente

@@ -204,7 +204,9 @@ def _within(value: object, tests: Sequence[Test]) -> bool:
 def _bounds_meet(tests: Sequence[Test]) -> bool:
     lows = [test for test in tests if test.operator in _LOWER]
     highs = [test for test in tests if test.operator in _UPPER]
-    if FACTS[tests[0].fact].type in ("count", "duration"):
+    fact = FACTS[tests[0].fact]
+    # time until something is below zero once it is past
+    if fact.type == "count" or (fact.type == "duration" and fact.motion != "shrinks"):
         lows.append(Test(fact=tests[0].fact, operator="at_least", value=0))
     return all(_meet(low, high) for low in lows for high in highs)
 

@@ -264,6 +264,7 @@ def _items(one: _Event, schedule: Schedule, zone: tzinfo | None) -> Iterator[Cal
             line=one.line,
             page=page,
             publish_at=instant.at,
+            ends_at=_ends_at(event, instant),
             all_day=instant.all_day,
             text=copy or None,
             title=title or None,
@@ -273,6 +274,24 @@ def _items(one: _Event, schedule: Schedule, zone: tzinfo | None) -> Iterator[Cal
             tags=tags,
             owner=_value(event, "ORGANIZER").removeprefix("mailto:") or None,
         )
+
+
+def _ends_at(event: icalendar.Component, instant: Instant) -> datetime | None:
+    """When an event ends: as long after its beginning as DTEND or DURATION says."""
+    begin, end = (getattr(event.get(name), "dt", None) for name in ("DTSTART", "DTEND"))
+    length = getattr(event.get("DURATION"), "dt", None)
+    if isinstance(begin, date) and isinstance(end, date) and type(begin) is type(end):
+        try:
+            length = end - begin
+        except TypeError:
+            # one of the two has a zone and the other has none
+            return None
+    if instant.at is None or not isinstance(length, timedelta) or length <= timedelta():
+        return None
+    try:
+        return instant.at + length
+    except OverflowError:
+        return None
 
 
 def _title_pages_tags(

@@ -126,7 +126,7 @@ def _items(cells: RowCells, schedule: Schedule, delimiter: str) -> Iterator[Cale
                 thread=tuple(
                     part.strip() for part in cells.of("first_comment").split("||") if part.strip()
                 ),
-                tags=tuple(tag for cell in cells.every("tags") for tag in words.listed(cell)),
+                tags=_tags(cells),
                 owner=cells.of("owner") or None,
                 cleared_by=_cleared_by(cells),
                 allow=cells.of("allow") or None,
@@ -208,6 +208,16 @@ def _pages(cells: RowCells, reading: Reading) -> tuple[str | None, ...]:
             warning=True,
         )
     return (None,)
+
+
+def _tags(cells: RowCells) -> tuple[str, ...]:
+    """The tags of a row, and what its type says where that is no surface and no kind of post."""
+    tags = [tag for cell in cells.every("tags") for tag in words.listed(cell)]
+    for role in ("kind", "surface"):
+        cell = cells.of(role)
+        if cell and words.fold(cell) not in _KINDS and words.surface(cell) is None:
+            tags.append(cell)
+    return tuple(dict.fromkeys(tags))
 
 
 def _cleared_by(cells: RowCells) -> str | None:

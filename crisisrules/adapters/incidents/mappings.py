@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -49,7 +49,8 @@ def incident_events(value: object, path: Path, report: Report, zone: tzinfo | No
         message = f"an incident is a mapping of fields, not {described(value)}"
         report(Fault(path, "wrong-type", message))
         return []
-    given = {key: _plain(key, entry, zone) for key, entry in value.items() if entry is not None}
+    times = [str(key) for key in value if str(key).endswith("at")]
+    given = plain_values(value, IncidentOpened, times, zone)
     for key in given:
         if key not in FIELDS:
             message = unknown_word("a field of an incident", printable(str(key)), FIELDS, limit=30)
@@ -114,13 +115,24 @@ _NO_TIME: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 """Stands for a time that is missing, which was said, while the other fields are looked at."""
 
 
-def _plain(key: object, value: object, zone: tzinfo | None) -> object:
-    field = fields_by_name(IncidentOpened).get(str(key))
+def plain_values(
+    value: Mapping[str, object], cls: type, times: Iterable[str], zone: tzinfo | None
+) -> dict[str, object]:
+    """What a mapping gives for an event of ``cls``, as JSON would: texts as texts, times with an offset."""
+    return {
+        key: _plain(key, entry, cls, key in times, zone)
+        for key, entry in value.items()
+        if entry is not None
+    }
+
+
+def _plain(key: str, value: object, cls: type, is_time: bool, zone: tzinfo | None) -> object:
+    field = fields_by_name(cls).get(str(key))
     if field is not None and isinstance(field.shape, Text):
         return _as_text(value)
     if field is not None and isinstance(field.shape, ListOf) and isinstance(value, list):
         return [_as_text(entry) for entry in value]
-    if zone is not None and isinstance(value, str) and str(key).endswith("at"):
+    if zone is not None and isinstance(value, str) and is_time:
         return _in_zone(value, zone)
     return value
 

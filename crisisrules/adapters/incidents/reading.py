@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
@@ -14,18 +14,20 @@ from crisisrules.adapters.incidents.documents import (
     read_json_document,
     read_yaml_document,
 )
+from crisisrules.adapters.incidents.maintenances import is_maintenance, maintenance_events
 from crisisrules.adapters.incidents.mappings import incident_events
 from crisisrules.adapters.platforms.adapter import AdapterFactory
 from crisisrules.adapters.platforms.alertmanager import AlertmanagerWebhook
 from crisisrules.adapters.platforms.incident_io import IncidentIoWebhook
 from crisisrules.adapters.platforms.pagerduty import PagerDutyWebhook
 from crisisrules.adapters.platforms.statuspage import Statuspage
-from crisisrules.adapters.streams.events import Fault, check_event
+from crisisrules.adapters.streams.events import Fault, check_event, printable
 from crisisrules.adapters.streams.json_text import Path as ValuePath
 from crisisrules.adapters.streams.reading import not_utf8, read_events, unreadable
-from crisisrules.model.errors import InputError, Place, Problem
+from crisisrules.model.errors import InputError, Place, Problem, unknown_word
 from crisisrules.model.events import Event
 
+_LISTS: Final = ("incidents", "maintenances")
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a file that is read as a whole."""
 
@@ -36,8 +38,9 @@ def read_incidents(path: str | Path, *, zone: tzinfo | None = None) -> tuple[Eve
     A file holds one of these:
 
     - events as JSON lines, or one or a list of them as a JSON document;
-    - incidents in YAML or JSON: one mapping, a list, or a list under ``incidents``, with the fields of
-      :data:`crisisrules.adapters.incidents.mappings.FIELDS`;
+    - incidents and planned maintenances in YAML or JSON: one mapping, a list, or lists under ``incidents``
+      and ``maintenances``, with the fields of :data:`crisisrules.adapters.incidents.mappings.FIELDS` and
+      :data:`crisisrules.adapters.incidents.maintenances.FIELDS`;
     - the ``incidents.json`` or a webhook of Statuspage, a webhook or the alerts of Alertmanager, a webhook
       of PagerDuty or incident.io.
 
@@ -119,7 +122,7 @@ def _adapter(value: object) -> AdapterFactory | None:
         return PagerDutyWebhook
     if "event_type" in value:
         return IncidentIoWebhook
-    if "page" in value and ("incident" in value or "incidents" in value):
+    if "page" in value and {"incident", "incidents", "scheduled_maintenances"} & set(value):
         return Statuspage if isinstance(value["page"], Mapping) else None
     incidents = value.get("incidents")
     return _adapter_of_entry(incidents[0]) if isinstance(incidents, list) and incidents else None
@@ -135,9 +138,6 @@ def _adapter_of_entry(entry: object) -> AdapterFactory | None:
 
 def _own(document: Document, zone: tzinfo | None) -> list[Event]:
     value = document.value
-    base: ValuePath = ()
-    if isinstance(value, Mapping) and "incidents" in value:
-        value, base = value["incidents"], ("incidents",)
     problems: list[Problem] = []
 
     def report(fault: Fault) -> None:
@@ -145,25 +145,35 @@ def _own(document: Document, zone: tzinfo | None) -> list[Event]:
         problems.append(Problem(place, fault.name, fault.message))
 
     found: list[Event] = []
-    entries = list(enumerate(value)) if isinstance(value, list) else None
-    if entries is None:
-        found += _entry(value, base, report, zone)
-    else:
-        for index, entry in entries:
-            found += _entry(entry, (*base, index), report, zone)
     names: set[str] = set()
-    for event in found:
-        if event.type == "incident.opened":
-            name = str(getattr(event, "incident", None))
-            if name in names:
-                message = f"incident `{name[:60]}` is opened twice"
-                problems.append(
-                    Problem(document.place_of(base, False), "repeated-incident", message)
-                )
-            names.add(name)
+    for entry, path in _entries(value, report):
+        for event in _entry(entry, path, report, zone):
+            found.append(event)
+            if event.type == "incident.opened":
+                name = str(getattr(event, "incident", None))
+                if name in names:
+                    message = f"incident `{name[:60]}` is opened twice"
+                    report(Fault(path, "repeated-incident", message))
+                names.add(name)
     if problems:
         raise InputError(problems)
     return found
+
+
+def _entries(value: object, report: Callable[[Fault], None]) -> Iterator[tuple[object, ValuePath]]:
+    """What a document holds, each with its path: the document itself, a list, or lists under names."""
+    parts: list[tuple[object, ValuePath]] = [(value, ())]
+    if isinstance(value, Mapping) and set(value) & set(_LISTS):
+        parts = [(value[name], (name,)) for name in _LISTS if name in value]
+        for key in value:
+            if key not in _LISTS:
+                message = unknown_word("a list of this file", printable(str(key)), _LISTS)
+                report(Fault((key,), "unknown-field", message, at_key=True))
+    for part, base in parts:
+        if isinstance(part, list):
+            yield from ((entry, (*base, index)) for index, entry in enumerate(part))
+        else:
+            yield part, base
 
 
 def _entry(
@@ -175,6 +185,8 @@ def _entry(
         for fault in faults:
             report(Fault((*path, *fault.path), fault.name, fault.message, fault.at_key))
         return [event] if event is not None else []
+    if isinstance(value, Mapping) and is_maintenance(value):
+        return maintenance_events(value, path, report, zone)
     return incident_events(value, path, report, zone)
 
 

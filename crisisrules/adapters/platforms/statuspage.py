@@ -11,7 +11,13 @@ from typing import Final
 
 import attrs
 
-from crisisrules.adapters.platforms.adapter import Accounts, Gathering, Reading, delivery_id
+from crisisrules.adapters.platforms.adapter import (
+    Accounts,
+    Gathering,
+    Reading,
+    delivery_id,
+    stamp,
+)
 from crisisrules.adapters.platforms.incidents import brand_of, opened, phase, severity_of
 from crisisrules.adapters.platforms.payload import (
     instant_at,
@@ -20,7 +26,7 @@ from crisisrules.adapters.platforms.payload import (
     value_at,
     word_at,
 )
-from crisisrules.model.events import IncidentResolved
+from crisisrules.model.events import IncidentResolved, MaintenancePlanned
 
 _PHASES: Final = frozenset({"investigating", "identified", "monitoring"})
 _OVER: Final = frozenset({"resolved", "postmortem", "completed"})
@@ -45,8 +51,8 @@ class Statuspage:
             incidents.append(value_at(payload, "incident"))
         for incident in incidents:
             _incident(found, brand, incident, received_at)
-        for _ in list_at(payload, "scheduled_maintenances"):
-            found.ignore("maintenance")
+        for maintenance in list_at(payload, "scheduled_maintenances"):
+            _maintenance(found, brand, maintenance, received_at)
         if value_at(payload, "component_update") is not None:
             found.ignore("component update")
         elif not incidents and "incidents" not in _keys(payload):
@@ -67,7 +73,7 @@ def _incident(found: Gathering, brand: str | None, incident: object, received_at
     elif value_at(incident, "backfilled") is True:
         found.ignore("backfilled incident")
     elif impact == "maintenance" or value_at(incident, "scheduled_for") is not None:
-        found.ignore("maintenance")
+        _maintenance(found, brand, incident, received_at)
     elif severity is None:
         found.ignore("incident without impact")
     else:
@@ -92,6 +98,35 @@ def _incident(found: Gathering, brand: str | None, incident: object, received_at
             )
         )
         _history(found, brand, name, incident, created_at, updates)
+
+
+def _maintenance(
+    found: Gathering, brand: str | None, maintenance: object, received_at: datetime
+) -> None:
+    """A maintenance as it is planned now; one that was completed early ended then."""
+    name = text_at(maintenance, "id")
+    begin, end = (
+        instant_at(maintenance, "scheduled_for"),
+        instant_at(maintenance, "scheduled_until"),
+    )
+    if word_at(maintenance, "status") in _OVER:
+        over_at = instant_at(maintenance, "resolved_at")
+        end = over_at if end is None or (over_at is not None and over_at < end) else end
+    if name is None or begin is None or end is None or end <= begin:
+        found.ignore("maintenance without its times")
+        return
+    at = instant_at(maintenance, "updated_at") or instant_at(maintenance, "created_at")
+    found.add(
+        MaintenancePlanned(
+            at=at or received_at,
+            brand=brand,
+            id=delivery_id("statuspage", name, stamp(begin), stamp(end)),
+            maintenance=name,
+            from_=begin,
+            to=end,
+            title=text_at(maintenance, "name"),
+        )
+    )
 
 
 def _history(

@@ -44,6 +44,8 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
     "shift.started": ("on duty", "prise de service"),
     "shift.ended": ("off duty", "fin de service"),
     "shift.handed_over": ("handed over", "passation"),
+    "maintenance.planned": ("maintenance planned", "maintenance prévue"),
+    "maintenance.cancelled": ("maintenance cancelled", "maintenance annulée"),
     "record": ("record", "enregistrement"),
     "under": ("under", "sous"),
     "of": ("of", "sur"),

@@ -20,6 +20,8 @@ from crisisrules.model.events import (
     IncidentUpdated,
     InformationReleased,
     ItemEvent,
+    MaintenanceCancelled,
+    MaintenancePlanned,
     PostCounted,
     PostEvent,
     PostPublished,
@@ -166,6 +168,15 @@ def _shift(event: ShiftEvent, say: _Speaker) -> Said:
     return Said(f"{say(event.type)} {event.role}", event.note, _list(after))
 
 
+def _maintenance(event: MaintenancePlanned, say: _Speaker) -> Said:
+    after = [f"{say('from')} {say.time(event.from_)}", f"{say('to')} {say.time(event.to)}"]
+    return Said(say(event.type), event.title or event.maintenance, " ".join(after))
+
+
+def _cancelled(event: MaintenanceCancelled, say: _Speaker) -> Said:
+    return Said(f"{say(event.type)} {event.maintenance}")
+
+
 def _record(event: Record, say: _Speaker) -> Said:
     return Said(f"{say('record')} {event.name}")
 
@@ -200,5 +211,7 @@ _SENTENCES: Final[dict[str, _Sentence]] = {
     "shift.started": _shift,
     "shift.ended": _shift,
     "shift.handed_over": _shift,
+    "maintenance.planned": _maintenance,
+    "maintenance.cancelled": _cancelled,
     "record": _record,
 }

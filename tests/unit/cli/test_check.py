@@ -23,6 +23,12 @@ severity: critical
 title: no network
 at: 2026-03-02T15:30:00+01:00
 """
+MAINTENANCE = """\
+maintenance: m1
+title: web shop
+from: 2026-03-02T17:00:00
+to: 2026-03-02T19:00:00
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +125,10 @@ def test_refuses_what_makes_no_sense(
     said = capsys.readouterr()
     assert said.out == ""
     assert expected in said.err
+
+
+def test_a_planned_maintenance_is_no_incident(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("incident.yaml").write_text(MAINTENANCE, encoding="utf-8")
+    sale, notice, night = document(capsys)["items"]
+    assert [one["rule"] for one in sale["findings"]] == ["commercial-post-in-maintenance"]
+    assert (sale["verdict"], notice["verdict"], night["verdict"]) == ("review", "keep", "keep")

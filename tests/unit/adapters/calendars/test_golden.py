@@ -34,8 +34,9 @@ def told(item: CalendarItem) -> dict[str, object]:
         for name, value in attrs.asdict(item, recurse=False).items()
         if name not in _NOT_GIVEN or value != _NOT_GIVEN[name]
     }
-    if item.publish_at is not None:
-        values["publish_at"] = item.publish_at.isoformat()
+    for name in ("publish_at", "ends_at"):
+        if isinstance(moment := values.get(name), datetime):
+            values[name] = moment.isoformat()
     return values
 
 

@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 from crisisrules.adapters.incidents.reading import parse_incidents, read_incidents
 from crisisrules.adapters.streams.events import event_to_json, parse_event
 from crisisrules.model.errors import InputError
-from crisisrules.model.events import Event, IncidentOpened, IncidentUpdated
+from crisisrules.model.events import (
+    Event,
+    IncidentOpened,
+    IncidentUpdated,
+    MaintenancePlanned,
+)
 
 WRITTEN = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
@@ -225,7 +230,7 @@ def test_all_faults_of_all_incidents_with_their_places() -> None:
 
 def test_the_same_incident_twice() -> None:
     one = "- {incident: a, severity: major, at: 2026-03-03T08:00:00Z}\n"
-    assert faults(one + one) == ["i:1:1: error repeated-incident: incident `a` is opened twice"]
+    assert faults(one + one) == ["i:2:3: error repeated-incident: incident `a` is opened twice"]
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -248,3 +253,66 @@ def test_a_broken_file_is_a_fault_or_incidents_and_nothing_else(data: st.DataObj
     except InputError:
         return
     assert [parse_event(event_to_json(event)) for event in events] == list(events)
+
+
+def test_planned_maintenances_beside_incidents() -> None:
+    text = """\
+incidents:
+  - {incident: a, severity: major, at: 2026-03-03T08:00:00}
+maintenances:
+  - {maintenance: m1, from: 2026-03-04T22:00:00, to: 2026-03-05T04:00:00, title: new servers}
+  - {maintenance: m2, from: 2026-03-06T22:00:00, to: 2026-03-07T04:00:00, planned_at: 2026-03-01T09:00:00}
+"""
+    second, opened, first = parse_incidents(
+        text.encode(), "i.yaml", WRITTEN, zone=ZoneInfo("Europe/Paris")
+    )
+    assert opened.type == "incident.opened"
+    assert isinstance(first, MaintenancePlanned)
+    assert isinstance(second, MaintenancePlanned)
+    assert (first.maintenance, first.title) == ("m1", "new servers")
+    # nobody said when it was planned, so it is dated from its own beginning
+    assert first.at == first.from_ == datetime(2026, 3, 4, 21, tzinfo=UTC)
+    assert second.at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def test_the_maintenances_of_a_status_page() -> None:
+    page = {
+        "page": {"id": "k"},
+        "scheduled_maintenances": [
+            {
+                "id": "m1",
+                "name": "New servers",
+                "scheduled_for": "2026-03-04T22:00:00Z",
+                "scheduled_until": "2026-03-05T04:00:00Z",
+                "created_at": "2026-03-01T09:00:00Z",
+            }
+        ],
+    }
+    (event,) = parse_incidents(json.dumps(page).encode(), "upcoming.json", WRITTEN)
+    assert isinstance(event, MaintenancePlanned)
+    assert event.to == datetime(2026, 3, 5, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "- {maintenance: m, from: 2026-03-04T22:00:00Z, to: 2026-03-04T20:00:00Z}",
+            "i:1:52: error out-of-order: `to` is not after `from`; a maintenance ends after it began",
+        ),
+        (
+            "- {maintenance: m, from: 2026-03-04T22:00:00Z}",
+            "i:1:3: error missing-field: `to` is missing",
+        ),
+        (
+            "- {maintenance: m, from: 2026-03-04T22:00:00Z, to: 2026-03-05T02:00:00Z, titel: x}",
+            "did you mean `title`?",
+        ),
+        (
+            "incidents: []\nmaintenance_windows: []",
+            "did you mean `maintenances`?",
+        ),
+    ],
+)
+def test_faults_of_a_maintenance(text: str, expected: str) -> None:
+    assert any(expected in fault for fault in faults(text)), faults(text)
