@@ -117,6 +117,8 @@ def _run_case(
             lines = tuple(problem.message for problem in error.problems)
             failures.append(_failure(step, test, lines, ()))
             break
+        if seen is not None:
+            seen.look(session)
         for change in changes:
             if change.recommendation.rule == test.rule:
                 told[change.recommendation.id] = change.recommendation

@@ -8,6 +8,7 @@ import attrs
 
 from crisisrules.model.errors import CrisisRulesError, Problem
 from crisisrules.playbook.playbook import Playbook
+from crisisrules.playbook.rule import Rule
 from crisisrules.ruletest.cases import ParseEvent, RuleTest, read_rule_test
 from crisisrules.ruletest.coverage import RuleCoverage, Seen, coverage_of
 from crisisrules.ruletest.running import Outcome, outcome_lines, run_rule_test
@@ -73,9 +74,16 @@ def run_suite(
         tests=tests,
         outcomes=tuple(outcomes),
         coverage=coverage_of((rule for rule in playbook.rules if rule.id in tested), seen),
-        untested=tuple(rule.id for rule in playbook.rules if rule.id not in tested),
+        untested=tuple(rule.id for rule in _to_test(playbook) if rule.id not in tested),
         problems=problems,
     )
+
+
+def _to_test(playbook: Playbook) -> Iterator[Rule]:
+    """The rules that owe a test: a brand tests its own, those of the base playbook come tested."""
+    for rule in playbook.rules:
+        if not playbook.governance.declared or rule.id in playbook.own_rules:
+            yield rule
 
 
 def read_suite(

@@ -9,7 +9,7 @@ from crisisrules.adapters.streams.events import parse_event
 from crisisrules.model.durations import HOUR, MINUTE
 from crisisrules.playbook.conditions import All, ParameterRef, Test
 from crisisrules.playbook.parameters import Parameter
-from crisisrules.playbook.playbook import Disabled, Playbook
+from crisisrules.playbook.playbook import Disabled, Governance, Playbook
 from crisisrules.playbook.rule import (
     Absence,
     Advice,
@@ -229,6 +229,56 @@ def test_coverage_names_the_outcomes_that_no_case_reaches() -> None:
         "status-missing: no case makes `when: incident.severity [major, critical]` false",
         "status-missing: no case makes `expect: post.kind incident_status` false",
     ]
+
+
+CROWD = rule(
+    "crowd",
+    State(),
+    when=Test(fact="page.comments", operator="more_than", value=ParameterRef("many")),
+)
+CROWDED = Playbook(
+    name="test",
+    rules=(CROWD,),
+    parameters={"many": Parameter(name="many", type="count", default=3, meaning=TEXTS)},
+)
+COMMENTS = """\
+  - name: so many comments
+    steps:
+      - {{at: +1m, event: {{type: post.counted, page: orange-fr, post: p, comments: {few}}}, then: silent}}
+      - {{at: +2m, event: {{type: post.counted, page: orange-fr, post: p, comments: {many}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "reached", "missing"),
+    [
+        (3, 4, 4, []),
+        (2, 4, 3, ["just false"]),
+        (3, 5, 3, ["just true"]),
+        (2, 9, 2, ["just true", "just false"]),
+        (1, 3, 2, ["true"]),
+    ],
+)
+def test_coverage_asks_for_both_numbers_between_which_a_count_decides(
+    few: int, many: int, reached: int, missing: list[str]
+) -> None:
+    seen = Seen()
+    text = HEAD.format(rule="crowd", further="") + COMMENTS.format(few=few, many=many)
+    test = read_rule_test(text, "t.test.yaml", playbook=CROWDED, parse_event=parse_event)
+
+    run_rule_test(test, CROWDED, seen=seen)
+    (covered,) = coverage_of([CROWD], seen)
+
+    assert (covered.reached, covered.total) == (reached, 4)
+    assert [gap.missing for gap in covered.gaps] == missing
+
+
+def test_a_brand_is_asked_for_tests_of_its_own_rules_alone() -> None:
+    brand = attrs.evolve(
+        PLAYBOOK, governance=Governance(declared=True), own_rules=frozenset({"unlined"})
+    )
+    suite = run_suite({}, brand, parse_event=parse_event)
+    assert suite.untested == ("unlined",)
 
 
 def test_a_suite_counts_what_passed_failed_and_could_not_be_read() -> None:
