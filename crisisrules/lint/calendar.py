@@ -17,17 +17,17 @@ from crisisrules.engine.state import ItemState
 from crisisrules.lint.allowances import allow
 from crisisrules.lint.asking import Prospect, prospect, speaking
 from crisisrules.lint.findings import finding_of, verdict_of
-from crisisrules.lint.incidents import concerning, in_order
+from crisisrules.lint.gaps import playbook_gaps
+from crisisrules.lint.incidents import concerning, described, in_order
 from crisisrules.lint.maintenance import announced, known_from
 from crisisrules.lint.planned import what_is_missing
 from crisisrules.lint.reasons import reason_of
 from crisisrules.model.calendar import Allowance, Calendar, CalendarItem
 from crisisrules.model.durations import to_micros
 from crisisrules.model.errors import Place
-from crisisrules.model.events import Event, IncidentOpened, IncidentUpdated, PageDescribed
+from crisisrules.model.events import Event, IncidentOpened, IncidentUpdated
 from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import CheckReport, ItemVerdict
-from crisisrules.model.vocabulary import PLATFORMS
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.signals import Signals
 
@@ -69,7 +69,7 @@ def lint_calendar(
     session_start = min(instants, default=None)
     if session_start is not None:
         for name in sorted(names):
-            session.feed(_described(name, session_start - timedelta(seconds=1), calendar.timezone))
+            session.feed(described(name, session_start - timedelta(seconds=1), calendar.timezone))
         for event in _maintenances(calendar, given, session, session_start, as_of):
             session.feed(event)
     waiting = [concerning(event, names) for event in events]
@@ -83,6 +83,8 @@ def lint_calendar(
         verdicts[id(item)], prospects[id(item)] = verdict, what
     ordered = [verdicts[id(item)] for item in calendar.items]
     allowed = allow(ordered, tuple(allowances), as_of)
+    # read once: the words of a playbook take longer to load than a calendar to check
+    signals = session.brand_session().fold.listener.signals
     kept = [_without_baseline(verdict, baseline) for verdict in allowed.items]
     missing = what_is_missing(
         calendar,
@@ -90,9 +92,10 @@ def lint_calendar(
         [concerning(event, names) for event in events],
         playbook,
         as_of,
-        # read once: the words of a playbook take longer to load than a calendar to check
-        session.brand_session().fold.listener.signals,
+        signals,
     )
+    if not any(isinstance(event, IncidentOpened) for event in events):
+        missing = playbook_gaps(calendar, names, playbook, as_of or session_start, signals)
     missing = tuple(f for f in (*missing, *allowed.findings) if f.fingerprint not in baseline)
     return CheckReport(
         source=calendar.source,
@@ -145,11 +148,6 @@ def _page(item: CalendarItem, events: list[Event]) -> str:
     ):
         return item.account
     return item.page or item.account or "calendar"
-
-
-def _described(name: str, at: datetime, zone: str | None) -> PageDescribed:
-    platform = name if name in PLATFORMS else "other"
-    return PageDescribed(at=at, page=name, platform=platform, timezone=zone)
 
 
 def _ask(

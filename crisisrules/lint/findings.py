@@ -7,7 +7,7 @@ from typing import Final
 
 from crisisrules.lint.asking import Spoken, evidence, sentence, severity, sources
 from crisisrules.model.errors import Place
-from crisisrules.model.recommendation import Finding
+from crisisrules.model.recommendation import Finding, Recommendation
 
 HOLDING: Final = frozenset({"hold-item", "withdraw-post"})
 LOOKING: Final = frozenset({"review-item", "review-post", "clear-item", "request-approval"})
@@ -43,6 +43,24 @@ def finding_of(
         fingerprint=fingerprint(rule.id, key.page, text or key.id),
         unknown=spoken.unknown,
         preview=rule.status == "preview",
+    )
+
+
+def finding_of_page(source: str, told: Recommendation) -> Finding:
+    """What a whole calendar lacks; it is not all that a brand says, so this is at most a warning."""
+    return Finding(
+        place=Place(source),
+        rule=told.rule,
+        severity="info" if told.severity == "info" else "warning",
+        subject=told.subject,
+        action=told.action,
+        message=told.message,
+        because=told.because,
+        sources=told.sources,
+        evidence=told.evidence,
+        incident=told.incident,
+        page=told.page,
+        fingerprint=fingerprint(told.rule, "", told.incident or told.page or ""),
     )
 
 

@@ -1,12 +1,24 @@
-"""The events of incidents as they are held against what is not out."""
+"""The events that what is not out is held against: incidents, and the pages that a calendar names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
 
 import attrs
 
-from crisisrules.model.events import EVENT_TYPES, Event, IncidentOpened, IncidentUpdated
+from crisisrules.model.events import (
+    EVENT_TYPES,
+    Event,
+    IncidentOpened,
+    IncidentUpdated,
+    PageDescribed,
+)
+from crisisrules.model.vocabulary import PLATFORMS
+
+_PLATFORMS: Final = {"google": "google_business"}
+"""What calendars call a platform, where that is not our word for it."""
 
 
 def in_order(incidents: Event | Iterable[Event] | None) -> list[Event]:
@@ -27,6 +39,12 @@ def _plain(event: Event) -> Event:
     if isinstance(event, cls):
         return event
     return cls(**{field.name: getattr(event, field.name) for field in attrs.fields(cls)})
+
+
+def described(name: str, at: datetime, zone: str | None) -> PageDescribed:
+    """A page of a calendar, which knows of it no more than its name."""
+    platform = _PLATFORMS.get(name, name if name in PLATFORMS else "other")
+    return PageDescribed(at=at, page=name, platform=platform, timezone=zone)
 
 
 def concerning(event: Event, pages: Iterable[str]) -> Event:

@@ -10,13 +10,12 @@ import attrs
 
 from crisisrules.engine.session import Session
 from crisisrules.lint.asking import Prospect
-from crisisrules.lint.findings import fingerprint
+from crisisrules.lint.findings import finding_of_page
+from crisisrules.lint.incidents import described
 from crisisrules.model.calendar import Calendar
-from crisisrules.model.errors import Place
-from crisisrules.model.events import Event, IncidentOpened, PageDescribed, PostPublished
+from crisisrules.model.events import Event, IncidentOpened, PostPublished
 from crisisrules.model.recommendation import Change, Finding, Recommendation
 from crisisrules.model.reports import ItemVerdict
-from crisisrules.model.vocabulary import PLATFORMS
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.signals import Signals
 
@@ -57,19 +56,13 @@ def what_is_missing(
     posts = [_post(verdict, what) for verdict, what in items if _goes_out(verdict, what, begin)]
     del posts[MOST_POSTS:]
     pages = {what.page for _, what in items if what.page}
-    described = [
-        PageDescribed(
-            at=begin - timedelta(seconds=1),
-            page=page,
-            platform=page if page in PLATFORMS else "other",
-            timezone=calendar.timezone,
-        )
-        for page in sorted(pages)
+    known = [
+        described(page, begin - timedelta(seconds=1), calendar.timezone) for page in sorted(pages)
     ]
     stream = sorted([*events, *posts], key=lambda event: event.at)
     session = Session(_about_pages(playbook), signals=signals)
     changes: list[Change] = []
-    for event in (*(e for e in described if not stream or e.at <= stream[0].at), *stream):
+    for event in (*(e for e in known if not stream or e.at <= stream[0].at), *stream):
         changes += session.feed(event)
     end = max([event.at for event in stream] + ([as_of] if as_of else []))
     changes += session.advance(end + AHEAD)
@@ -80,7 +73,8 @@ def what_is_missing(
         if change.at >= since and told.action in _ASKED.get(change.kind, ()) and not told.preview:
             found.setdefault((told.rule, told.incident), []).append(told)
     return tuple(
-        _finding(calendar, told) for _, told in sorted(found.items(), key=lambda e: e[0][0])
+        finding_of_page(calendar.source, told[0])
+        for _, told in sorted(found.items(), key=lambda e: e[0][0])
     )
 
 
@@ -117,22 +111,4 @@ def _post(verdict: ItemVerdict, what: Prospect) -> PostPublished:
         post=item.item,
         text=item.text,
         kind=what.thread.kind,
-    )
-
-
-def _finding(calendar: Calendar, told: list[Recommendation]) -> Finding:
-    first = told[0]
-    return Finding(
-        place=Place(calendar.source),
-        rule=first.rule,
-        severity="info" if first.severity == "info" else "warning",
-        subject=first.subject,
-        action=first.action,
-        message=first.message,
-        because=first.because,
-        sources=first.sources,
-        evidence=first.evidence,
-        incident=first.incident,
-        page=first.page,
-        fingerprint=fingerprint(first.rule, "", first.incident or ""),
     )
