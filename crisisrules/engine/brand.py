@@ -202,14 +202,14 @@ class BrandSession:
         if table is None or scene is None:
             return None
         row = table.row(scene)
-        matches = table.matcher.match(row)
+        true, unknown = table.matcher.match(row)
         return Asked(
             key=key,
             scene=scene,
             table=table,
             row=row,
-            true=frozenset(matches.true),
-            unknown=frozenset(matches.unknown),
+            true=frozenset(true),
+            unknown=frozenset(unknown),
             at=at,
             tell=self._tell,
             answered=self._answered,

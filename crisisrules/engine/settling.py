@@ -25,7 +25,8 @@ def expectations(
         thread=seen.thread,
         seen=seen,
     )
-    return frozenset(plan.events.matcher.match(plan.events.row(scene)).true)
+    true, _ = plan.events.matcher.match(plan.events.row(scene))
+    return frozenset(true)
 
 
 def concerns(key: Key, seen: Seen) -> bool:

@@ -111,14 +111,14 @@ def _asked_as(
         return
     scene = _scene(session, what, kind, known, now)
     row = table.row(scene)
-    matches = table.matcher.match(row)
+    true, doubtful = table.matcher.match(row)
     asked = Asked(
         key=key,
         scene=scene,
         table=table,
         row=row,
-        true=frozenset(matches.true),
-        unknown=frozenset(matches.unknown),
+        true=frozenset(true),
+        unknown=frozenset(doubtful),
         at=now,
         tell=_tell,
         answered=_unanswered,

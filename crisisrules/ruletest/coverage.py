@@ -122,31 +122,23 @@ def _at_edge(atom: Atom, row: Row) -> bool:
     return value in (least_beyond - 1, least_beyond)
 
 
-class _Watching:
+def _watching(matcher: Matcher, spots: Sequence[tuple[Spot, Atom]], seen: Seen) -> Matcher:
     """A matcher that notes what each test says before another one answers."""
 
-    def __init__(self, matcher: Matcher, spots: Sequence[tuple[Spot, Atom]], seen: Seen) -> None:
-        self._matcher = matcher
-        self._spots = tuple(spots)
-        self._seen = seen
-
-    def match(self, row: Row) -> Matches:
-        """Which conditions hold on the row."""
-        for spot, atom in self._spots:
+    def match(row: Row) -> Matches:
+        for spot, atom in spots:
             truth = holds(atom, row)
-            self._seen.truths.setdefault(spot, set()).add(truth)
+            seen.truths.setdefault(spot, set()).add(truth)
             if atom.operator in _COMPARING and _at_edge(atom, row):
-                self._seen.edges.setdefault(spot, set()).add(truth)
-        return self._matcher.match(row)
+                seen.edges.setdefault(spot, set()).add(truth)
+        return matcher.match(row)
 
-    def close(self) -> None:
-        """Free what the other matcher holds."""
-        self._matcher.close()
+    return Matcher(match=match, close=matcher.close)
 
 
 def _watch(table: PlannedTable, conditions: Iterable[tuple[int, list[Spot]]], seen: Seen) -> None:
     pairs = list(_pairs(table, conditions))
-    table.matcher = _Watching(table.matcher, pairs, seen)
+    table.matcher = _watching(table.matcher, pairs, seen)
 
 
 def _pairs(

@@ -1,32 +1,29 @@
-"""From a row of facts to the conditions that hold: one protocol, two implementations that agree."""
+"""From a row of facts to the conditions that hold: two implementations that agree."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+import attrs
 
 from crisisrules.engine.tables import Bound
 from crisisrules.engine.values import Row
 from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 
-
-class Matches(NamedTuple):
-    """Indexes of the conditions that hold and of those that cannot be told; the others do not hold."""
-
-    true: Sequence[int]
-    unknown: Sequence[int]
+Matches: TypeAlias = tuple[Sequence[int], Sequence[int]]
+"""Indexes of the conditions that hold and of those that cannot be told; the others do not hold."""
 
 
-class Matcher(Protocol):
-    """Decides the conditions of one table on rows of it."""
+@attrs.frozen(kw_only=True)
+class Matcher:
+    """Decides the conditions of one table on rows of it.
 
-    def match(self, row: Row) -> Matches:
-        """Which conditions hold on the row."""
-        ...
+    ``close`` frees what is held outside Python; the matcher is not used afterwards.
+    """
 
-    def close(self) -> None:
-        """Free what the matcher holds outside Python; it is not used afterwards."""
-        ...
+    match: Callable[[Row], Matches]
+    close: Callable[[], None]
 
 
 ENGINES: Final = ("compiled", "durable")
@@ -39,13 +36,13 @@ def build_matcher(engine: str, conditions: Sequence[Bound], columns: int) -> Mat
         UsageError: no such engine, or this interpreter cannot import it.
     """
     if engine == "compiled":
-        from crisisrules.engine.matchers.compiled import CompiledMatcher
+        from crisisrules.engine.matchers.compiled import compiled_matcher
 
-        return CompiledMatcher(conditions, columns)
+        return compiled_matcher(conditions, columns)
     if engine == "durable":
-        from crisisrules.engine.matchers.durable import DurableMatcher
+        from crisisrules.engine.matchers.durable import durable_matcher
 
-        return DurableMatcher(conditions, columns)
+        return durable_matcher(conditions)
     raise UsageError(
         Problem(Place("--engine"), "unknown-engine", unknown_word("an engine", engine, ENGINES))
     )

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, TypeAlias
 
-from crisisrules.engine.matchers import Matches
+from crisisrules.engine.matchers import Matcher, Matches
 from crisisrules.engine.matchers.normal import Leaves, Literal, Term
 from crisisrules.engine.tables import Bound, evaluate
 from crisisrules.engine.values import Row
@@ -36,15 +36,20 @@ _Case: TypeAlias = tuple[Term, int]
 """An alternative, and the condition that it decides."""
 
 
-class DurableMatcher:
+def durable_matcher(conditions: Sequence[Bound]) -> Matcher:
     """The matcher that asks durable-rules; slower than the default, and equal to it.
 
     Raises:
         UsageError: this interpreter cannot import durable-rules.
     """
+    rulesets = _Rulesets(conditions)
+    return Matcher(match=rulesets.match, close=rulesets.close)
 
-    def __init__(self, conditions: Sequence[Bound], columns: int) -> None:
-        del columns  # rows are asked through their tests
+
+class _Rulesets:
+    """The rulesets for all conditions of a table."""
+
+    def __init__(self, conditions: Sequence[Bound]) -> None:
         self._leaves = Leaves(longest=TESTS_A_RULESET - 1, most=_TERMS_A_PART)
         self._always: set[int] = set()
         self._doubtful: set[int] = set()
@@ -68,12 +73,12 @@ class DurableMatcher:
         true = self._always.union(*(ruleset.match(truths) for ruleset in self._holding))
         if None not in truths:
             # what does not hold fails, and the other half need not be asked
-            return Matches(sorted(true), ())
+            return sorted(true), ()
         false = set[int]().union(*(ruleset.match(truths) for ruleset in self._failing))
-        return Matches(sorted(true), sorted(self._doubtful - true - false))
+        return sorted(true), sorted(self._doubtful - true - false)
 
     def close(self) -> None:
-        """Free the rulesets; the matcher is not used afterwards."""
+        """Free the rulesets."""
         for ruleset in (*self._holding, *self._failing):
             ruleset.close()
         self._holding.clear()
