@@ -77,12 +77,15 @@ def _page(
         last = page.last_published_at or incident.aware_at
         silence = max(silence, now - max(last, incident.aware_at))
     yield measure("longest-silence", "duration", silence)
-    threads = [
-        (thread.tallies or {})[incident.incident].about
+    tallies = [
+        thread.tallies[incident.incident]
         for thread in page.threads.values()
-        if incident.incident in (thread.tallies or {})
+        if thread.tallies and incident.incident in thread.tallies
     ]
-    yield measure("largest-thread", "count", max(threads, default=0))
+    largest = max((tally.about for tally in tallies), default=0)
+    # totals alone do not say how many were about it
+    unknown = largest == 0 and any(tally.unsorted for tally in tallies)
+    yield measure("largest-thread", "count", None if unknown else largest)
     news = view.messages - view.messages_without_news
     yield measure("news", "count", news, view.messages)
 

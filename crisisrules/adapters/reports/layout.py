@@ -63,7 +63,8 @@ def wrapped(text: str, columns: int) -> Iterator[str]:
 def beside(lead: Sequence[Piece], text: Piece, right: Piece, columns: int) -> Iterator[Line]:
     """A text after a lead, wrapped under itself, with a word at the right end of its first line.
 
-    Where that leaves too little room, the word stands on a line of its own.
+    Where that leaves too little room, the word stands on a line of its own; several words that do not fit
+    on one are wrapped under the text.
     """
     indent = sum(width(part) for _, part in lead)
     room = columns - indent - width(right[1]) - 2
@@ -78,5 +79,8 @@ def beside(lead: Sequence[Piece], text: Piece, right: Piece, columns: int) -> It
             yield [*lead, (style, part), ("", " " * (2 + max(0, room - width(part)))), right]
         else:
             yield [*lead, (style, part)]
-    if below:
-        yield [("", " " * max(0, columns - width(right[1]))), right]
+    if below and width(right[1]) <= columns:
+        yield [("", " " * (columns - width(right[1]))), right]
+    elif below:
+        for part in wrapped(right[1], max(_LEAST_ROOM // 2, columns - indent)):
+            yield [("", " " * indent), (right[0], part)]

@@ -7,14 +7,16 @@ they were; whoever prints them escapes them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final, cast
 
 import attrs
 
 from crisisrules.adapters.reports.phrases import kind_words, phrase
+from crisisrules.adapters.reports.platform_names import platform_name
 from crisisrules.adapters.reports.sentences import Said, sentence_of
 from crisisrules.adapters.reports.wording import LANGUAGES, counted, number, zone_of
+from crisisrules.model.days import moment
 from crisisrules.model.events import (
     CommentEvent,
     Event,
@@ -55,6 +57,8 @@ class Teller:
     _crowds: dict[str, _Crowd] = attrs.field(factory=dict)
     _posts: set[str] = attrs.field(factory=set)
     _told_counts: dict[str, int] = attrs.field(factory=dict)
+    _published: dict[tuple[str | None, str, str], datetime] = attrs.field(factory=dict)
+    """When a post came out that a later picture showed, by brand, page and post."""
 
     def hear(self, event: Event) -> None:
         """Note one event; they come in order."""
@@ -98,14 +102,30 @@ class Teller:
             if isinstance(kept, _Crowd):
                 found.append(_crowd_telling(kept))
                 continue
-            said = {language: sentence_of(kept, language, zone) for language in LANGUAGES}
+            said = {
+                language: self._dated(kept, sentence_of(kept, language, zone), language, zone)
+                for language in LANGUAGES
+            }
             found.append(_telling(kept, said))
         return tuple(found)
+
+    def _dated(self, event: Event, said: Said, language: str, zone: tzinfo | None) -> Said:
+        """A post that a picture showed after it came out says when it did."""
+        published = None
+        if event.type == "post.published":
+            posted = cast("PostPublished", event)
+            published = self._published.get((posted.brand, posted.page, posted.post))
+        if published is None:
+            return said
+        when = (
+            f"{phrase('published', language)} {moment(published, zone, language, beside=event.at)}"
+        )
+        return said._replace(after=f"{said.after}, {when}" if said.after else when)
 
     def _headline(self, language: str) -> str:
         pages = [
             (page.title or page.page)
-            + f" {phrase('on', language)} {page.platform.capitalize()}"
+            + f" {phrase('on', language)} {platform_name(page.platform, language)}"
             + (
                 f", {number(page.audience, language)} {phrase('fans', language)}"
                 if page.audience
@@ -118,7 +138,7 @@ class Teller:
             f" ({kind_words(self._severities[one.incident], language)})"
             for one in self.incidents.values()
         ]
-        return "; ".join([*pages[:3], *incidents[:3]])
+        return ("\u00a0; " if language == "fr" else "; ").join([*pages[:3], *incidents[:3]])
 
     def _keep(self, event: Event) -> None:
         if event.type == "post.counted" and not self._grew(cast("PostCounted", event)):
@@ -133,6 +153,8 @@ class Teller:
         page, at, brand = picture.page, picture.at, picture.brand
         for post in picture.posts:
             if post.post not in self._posts:
+                if post.published_at is not None and post.published_at < at:
+                    self._published[brand, page, post.post] = post.published_at
                 yield PostPublished(
                     at=at, brand=brand, page=page, post=post.post, text=post.text, kind=post.kind
                 )

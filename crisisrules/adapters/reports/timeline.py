@@ -76,8 +76,23 @@ def timeline(
 def in_order(replay: Replay) -> list[_Entry]:
     """Happenings before the changes of the same instant: they are what the changes answer."""
     shown = [change for change in replay.changes if change.kind not in _SILENT]
-    entries: list[_Entry] = [*replay.tellings, *shown]
+    entries: list[_Entry] = [*replay.tellings, *_at_once(shown)]
     return sorted(entries, key=lambda entry: (to_micros(entry.at), isinstance(entry, Change)))
+
+
+def _at_once(changes: Sequence[Change]) -> list[Change]:
+    """What was late, or worse, the moment it was asked is told as that alone: there was no time before."""
+    told: dict[tuple[object, ...], Change] = {}
+    for place, change in enumerate(changes):
+        asked: tuple[object, ...] = (place,)
+        last = change
+        if change.kind in ("opened", "overdue", "escalated"):
+            asked = (change.recommendation.id, change.recommendation.episode, change.at)
+            before = told.pop(asked, None)
+            if before is not None and change.kind == "escalated":
+                last = attrs.evolve(change, kind=before.kind)
+        told[asked] = last
+    return list(told.values())
 
 
 def _head(replay: Replay, story: _Story) -> Iterator[Line]:
@@ -237,7 +252,7 @@ def measure_cells(
     title = said(measure.title, language)
     if measure.page and not one_page:
         title = f"{measure.page}: {title}"
-    value = phrase("never", language)
+    value = phrase("never" if measure.unit == "duration" else "not-known", language)
     if measure.value is not None:
         value = _unit(measure.value, measure.unit, language)
         if measure.of is not None:
@@ -253,7 +268,9 @@ def _unit(value: int, unit: str, language: str) -> str:
 def _is_over(measure: Measure) -> bool:
     if measure.limit is None or measure.of is not None:
         return False
-    return measure.value is None or measure.value > measure.limit
+    if measure.value is None:
+        return measure.unit == "duration"
+    return measure.value > measure.limit
 
 
 def _agenda(replay: Replay, story: _Story) -> Iterator[Line]:

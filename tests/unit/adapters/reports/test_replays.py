@@ -41,6 +41,37 @@ def test_says_how_late_and_by_what_it_was_settled(replay: Replay) -> None:
     )
 
 
+def test_what_was_late_the_moment_it_was_asked_is_told_once(replay: Replay) -> None:
+    opened, overdue = replay.changes[:2]
+    at_once = attrs.evolve(overdue, at=opened.at)
+    worse = attrs.evolve(at_once, kind="escalated")
+    lines = story(attrs.evolve(replay, changes=(opened, at_once, worse))).splitlines()
+    words = [line.split()[:3] for line in lines if "dedicated-status-missing" in line]
+    assert words == [["15:30", "LATE", "critical"]]
+
+
+def test_a_figure_that_nobody_could_count_is_not_called_late(replay: Replay) -> None:
+    thread = attrs.evolve(
+        replay.measures[1], name="largest-thread", title={"en": "largest thread"}, unit="count"
+    )
+    (line,) = [
+        line
+        for line in story(attrs.evolve(replay, measures=(thread,))).splitlines()
+        if "largest thread" in line
+    ]
+    assert "not known" in line
+    assert "never" not in line
+
+
+def test_many_rules_of_one_action_are_wrapped_under_it(replay: Replay) -> None:
+    one = replay.agenda[0].recommendations[0]
+    many = tuple(attrs.evolve(one, rule=f"some-rather-long-rule-{number}") for number in range(9))
+    action = attrs.evolve(replay.agenda[0], recommendations=many)
+    lines = story(attrs.evolve(replay, agenda=(action,)), columns=100).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert sum("some-rather-long-rule" in line for line in lines) > 1
+
+
 def test_gives_the_reason_once(replay: Replay) -> None:
     again = attrs.evolve(replay.changes[1], at=replay.changes[1].at + timedelta(hours=1))
     text = story(attrs.evolve(replay, changes=(*replay.changes[:2], again)))

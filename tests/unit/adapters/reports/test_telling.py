@@ -141,6 +141,29 @@ def test_the_headline_names_page_and_incident(clock: At) -> None:
     assert teller.events == 4
 
 
+def test_a_platform_is_written_as_it_writes_itself(clock: At) -> None:
+    teller = Teller()
+    teller.hear(PageDescribed(at=clock(9, 0), page="Acme", platform="linkedin"))
+    teller.hear(PageDescribed(at=clock(9, 0), page="etat", platform="status_page"))
+
+    assert teller.headline()["en"] == "Acme on LinkedIn; etat on the status page"
+    assert teller.headline()["fr"] == "Acme sur LinkedIn\u00a0; etat sur la page d'état"
+
+
+def test_a_picture_says_when_an_older_post_came_out(clock: At) -> None:
+    def picture(*posts: ObservedPost) -> PageObserved:
+        return PageObserved(at=clock(10, 0), page="p", posts=posts)
+
+    old = ObservedPost(post="a", text="Hello", published_at=clock(9, 40))
+    older = ObservedPost(post="b", text="Bonjour", kind="lifestyle", published_at=clock(9, 40, 2))
+    new = ObservedPost(post="c", text="Now", published_at=clock(10, 0))
+    assert told(picture(old, older, new), zone="Europe/Paris") == [
+        "post a Hello published 09:40",
+        "post b Bonjour lifestyle, published Mon 2 July 09:40",
+        "post c Now",
+    ]
+
+
 def test_pictures_tell_what_is_new_in_them(clock: At) -> None:
     def picture(minute: int, *posts: ObservedPost) -> PageObserved:
         return PageObserved(at=clock(10, minute), page="p", posts=posts)
