@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from typing import Final
 
@@ -252,12 +252,15 @@ class Session:
 
 
 def _goes_back(event: Event, now: int) -> Problem:
-    message = (
-        f"`at` goes back: `{event.at.isoformat()}` comes after `{from_micros(now).isoformat()}`"
-    )
+    message = f"`at` goes back: `{event.at.isoformat()}` comes after {_beside(event.at, now)}"
     return Problem(Place(f"event {event.type}"), "goes-back", message)
 
 
+def _beside(at: datetime, instant: int) -> str:
+    """An instant as a reader of ``at`` reads times, in the same offset."""
+    return f"`{from_micros(instant, at.tzinfo or UTC).isoformat()}`"
+
+
 def _backwards(to: datetime, now: int) -> Problem:
-    message = f"`{to.isoformat()}` lies before `{from_micros(now).isoformat()}`, which has passed"
+    message = f"`{to.isoformat()}` lies before {_beside(to, now)}, which has passed"
     return Problem(Place("advance"), "goes-back", message)
