@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from crisisrules.model.calendar import EVERYWHERE
 from crisisrules.model.events import (
     EVENT_TYPES,
     Event,
@@ -51,4 +52,8 @@ def concerning(event: Event, pages: Iterable[str]) -> Event:
     """An incident on pages of which none is among these concerns them all: names may differ by tool."""
     if not isinstance(event, IncidentOpened | IncidentUpdated) or event.pages is None:
         return event
-    return event if set(pages) & set(event.pages) else attrs.evolve(event, pages=None)
+    named = set(pages)
+    if not named & set(event.pages):
+        return attrs.evolve(event, pages=None)
+    # what goes everywhere goes to the pages of the incident too
+    return attrs.evolve(event, pages=(*event.pages, EVERYWHERE)) if EVERYWHERE in named else event

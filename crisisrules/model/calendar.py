@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import attrs
 
 from crisisrules.model.errors import Place
+
+EVERYWHERE: Final = "all"
+"""The page of what goes to every network, where it is not known which these are."""
 
 
 @attrs.frozen(kw_only=True)

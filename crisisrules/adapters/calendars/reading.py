@@ -19,6 +19,7 @@ from crisisrules.model.errors import InputError, Place, Problem
 
 MAX_FAULTS = 50
 MAX_NOTES = 200
+_OTHERS = "more-notes"
 
 
 @attrs.define(kw_only=True)
@@ -99,6 +100,10 @@ class Reading:
         """A note that is shown where it first holds, with the number of times it held."""
         if name in self._noted_once:
             self._noted_once[name] += 1
+            return
+        if len(self._noted_once) >= MAX_NOTES:
+            # names hold words of the file, which are without end in a hostile one
+            self._more_of[_OTHERS] = self._more_of.get(_OTHERS, 0) + 1
             return
         self._noted_once[name] = 1
         place = self.place(line, column)

@@ -13,7 +13,7 @@ from crisisrules.adapters.calendars.plan import Plan, Row, numbered, plans_of
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.adapters.calendars.schedules import Instant, Schedule
 from crisisrules.adapters.calendars.table_dates import RowCells, instant_of, weigh
-from crisisrules.model.calendar import CalendarItem
+from crisisrules.model.calendar import EVERYWHERE, CalendarItem
 from crisisrules.model.vocabulary import POST_KINDS
 
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf©¨ªà\u2039]|â€[™œ“”¦\u009d]|Â[ \u00a0«»°]")
@@ -49,6 +49,7 @@ def table_items(
     A workbook gives the rows of several sheets one after the other; each has its own header.
     """
     schedules: dict[str | None, Schedule] = {}
+    named: dict[str, None] = {}
     file_year = month_and_year(reading.identity)[1]
 
     def see(plan: Plan, row: Row) -> None:
@@ -58,7 +59,9 @@ def table_items(
             month_first = plan.layout.month_first or zones.writes_month_first(reading.zone)
             schedule = Schedule(reading=reading, year=year, month_first=month_first)
             schedules[row.sheet] = schedule
-        weigh(RowCells(row=row, plan=plan), schedule)
+        cells = RowCells(row=row, plan=plan)
+        weigh(cells, schedule)
+        named.update(dict.fromkeys(_named(cells)))
 
     plans = plans_of(rows(), reading, forced, see)
     for schedule in schedules.values():
@@ -71,7 +74,9 @@ def table_items(
             return
         if number:
             reading.rows = number
-            yield from _items(RowCells(row=row, plan=plan), schedules[row.sheet], delimiter)
+            cells = RowCells(row=row, plan=plan)
+            pages = _pages(cells, reading, tuple(named))
+            yield from _items(cells, schedules[row.sheet], delimiter, pages)
         else:
             _note_heading(row, schedules[row.sheet])
 
@@ -84,7 +89,9 @@ def _note_heading(row: Row, schedule: Schedule) -> None:
     )
 
 
-def _items(cells: RowCells, schedule: Schedule, delimiter: str) -> Iterator[CalendarItem]:
+def _items(
+    cells: RowCells, schedule: Schedule, delimiter: str, pages: tuple[str | None, ...]
+) -> Iterator[CalendarItem]:
     reading, row, plan = schedule.reading, cells.row, cells.plan
     number = reading.rows
     instant = instant_of(cells, schedule)
@@ -94,7 +101,6 @@ def _items(cells: RowCells, schedule: Schedule, delimiter: str) -> Iterator[Cale
     alts = tuple(alt.strip() for cell in cells.every("alt") for alt in cell.split("||"))
     media = [part for cell in cells.every("media") for part in words.listed(cell)]
     given = cells.of("id")
-    pages = _pages(cells, reading)
     count = sum(len(pages if page is None else (page,)) for page, _, _ in copies)
     for only_page, text, index in copies:
         line, column = text_place(row, delimiter, index) if index is not None else (row.line, None)
@@ -191,15 +197,31 @@ def _text(cells: RowCells, index: int) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" and len(text) > 1 else text
 
 
-def _pages(cells: RowCells, reading: Reading) -> tuple[str | None, ...]:
-    named = words.networks(cells.of("network"))
+def _named(cells: RowCells) -> Iterator[str]:
+    """The networks that a row names one by one."""
+    cell = cells.of("network")
+    if cell and words.everywhere_but(cell) is None:
+        known = map(words.network, words.networks(cell))
+        yield from (page for page in known if page not in (None, EVERYWHERE))
+    for role in cells.plan.roles:
+        if role is not None and role.startswith(("network:", "text:")):
+            yield role.partition(":")[2]
+
+
+def _pages(cells: RowCells, reading: Reading, of_file: tuple[str, ...]) -> tuple[str | None, ...]:
+    """The pages of a row; ``of_file`` are those that the whole file names."""
+    cell = cells.of("network")
+    left_out = words.everywhere_but(cell) if cell else None
+    named = words.networks(cell) if left_out is None else (EVERYWHERE,)
     flags = cells.starting("network:")
-    ticked = tuple(page for page, cell in flags if words.flag(cell))
+    ticked = tuple(page for page, ticks in flags if words.flag(ticks))
+    account = cells.of("account")
+    if not named and not ticked and account:
+        cell, named = account, (words.network_in(account) or account,)
+    if EVERYWHERE in named:
+        named = _everywhere(cell, named, left_out or (), reading, of_file, cells.row.line)
     if named or ticked:
         return tuple(dict.fromkeys((*named, *ticked)))
-    account = cells.of("account")
-    if account:
-        return (words.network_in(account) or account,)
     if flags:
         reading.note(
             "no-network",
@@ -218,6 +240,26 @@ def _tags(cells: RowCells) -> tuple[str, ...]:
         if cell and words.fold(cell) not in _KINDS and words.surface(cell) is None:
             tags.append(cell)
     return tuple(dict.fromkeys(tags))
+
+
+def _everywhere(
+    cell: str,
+    named: tuple[str, ...],
+    left_out: tuple[str, ...],
+    reading: Reading,
+    of_file: tuple[str, ...],
+    line: int,
+) -> tuple[str, ...]:
+    """What `tous` means: every network that some row of the file names, or one page called so."""
+    every = [page for page in of_file if page not in left_out]
+    if every:
+        message = f"`{cell[:40]}` is read as every network that the file names: {', '.join(every)}"
+    else:
+        every = [EVERYWHERE]
+        message = f"`{cell[:40]}` is read as one page called `all`: the file names no network"
+    reading.note_once("all-networks", message, line)
+    others = [page for page in named if page != EVERYWHERE]
+    return tuple(dict.fromkeys((*every, *others)))
 
 
 def _cleared_by(cells: RowCells) -> str | None:

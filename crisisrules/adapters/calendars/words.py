@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from crisisrules.model.calendar import EVERYWHERE
+
 _SPACES = re.compile(r"[\s_]+")
 _BETWEEN_NETWORKS = re.compile(r"\s*(?:[,;|\n/+&•]|\bet\b|\band\b)\s*")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*")
@@ -56,7 +58,10 @@ NETWORKS: dict[str, str] = {
         "intranet": "intranet",
         "press": "press, presse, communique, press release, communique de presse",
         "all": "all, tous, toutes, tous reseaux, tous les reseaux, all networks, all channels, "
-        "all platforms, multi, multicanal, tous canaux, tous les canaux",
+        "all platforms, multi, multicanal, tous canaux, tous les canaux, partout, everywhere, every network, "
+        "toutes plateformes, toutes les plateformes, tous supports, tous les supports, all pages, "
+        "all accounts, all socials, toutes pages, toutes les pages, tous comptes, tous les comptes, "
+        "tous rs, ensemble, ensemble des reseaux",
     }.items()
     for alias in (part.strip() for part in aliases.split(","))
 }
@@ -88,6 +93,20 @@ def networks(cell: str) -> tuple[str, ...]:
         if word.strip():
             found.setdefault(network_in(word) or word.strip())
     return tuple(found)
+
+
+_ALL_BUT = re.compile(
+    r"(.{2,40}?),? (?:sauf|hors|hormis|excepte|except|excluding|but not|but) (.{1,200})"
+)
+
+
+@lru_cache(maxsize=256)
+def everywhere_but(cell: str) -> tuple[str, ...] | None:
+    """The networks left out where a cell means all of them, as in `tous sauf LinkedIn`; else None."""
+    found = _ALL_BUT.fullmatch(fold(cell))
+    if found is None or network(found[1]) != EVERYWHERE:
+        return None
+    return networks(found[2])
 
 
 _UNMISTAKABLE = frozenset(
