@@ -10,17 +10,11 @@ from typing import Final
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.features import features_of
-from crisisrules.signals.language import guess_language, telling_words
-from crisisrules.signals.lexicon import Lexicon, Sight, join, look, parse_lexicon
+from crisisrules.signals.hearing import Hearing
+from crisisrules.signals.lexicon import Classes, Lexicon, Sight, look, parse_lexicon
 from crisisrules.signals.novelty import facts_of
 from crisisrules.signals.reading import CommentReading, Reading, Role
-from crisisrules.signals.scoring import (
-    NO_WEIGHTS,
-    Weights,
-    parse_weights,
-    probabilities,
-    score_of,
-)
+from crisisrules.signals.scoring import NO_WEIGHTS, Weights, parse_weights, probabilities, score_of
 from crisisrules.signals.statement import (
     NOTHING,
     Statement,
@@ -28,8 +22,8 @@ from crisisrules.signals.statement import (
     load_statement_reader,
 )
 from crisisrules.signals.statement_form import FORM_FEATURES
-from crisisrules.signals.text import Prepared, Span, prepare
-from crisisrules.signals.topic import Topic, TopicSight, matcher_of
+from crisisrules.signals.text import Span, prepare
+from crisisrules.signals.topic import Topic, TopicMatcher, TopicSight, matcher_of
 
 __all__ = ["LexiconSignals", "load_lexicon_signals"]
 
@@ -46,7 +40,7 @@ _MANY_STATED: Final = 4
 _LEAST_SHARE: Final = 0.2
 _LEAST_SERVICE: Final = 0.6
 """The share of all service kinds from which a text is one of them: a wrong "service" lets a joke out."""
-_BRAND_MENTIONS: Final = score_of(0.45)
+_BRAND_FROM: Final = {_MENTION: score_of(0.45)}
 _CUSTOMER_FROM: Final = {
     _MENTION: score_of(0.4),
     "complaint": score_of(0.45),
@@ -59,26 +53,50 @@ _CUSTOMER_FROM: Final = {
 _OWN_WORD, _USUAL_WORD = 250, 150
 """What it adds to a mention, in hundredths, that a keyword stands there which the lexicons do not know
 (a product, a street), and that a word does which is usual of such incidents but of no outage."""
+_KLASSES: Final = ("spam", "insult", "wrong_fact")
+"""Classes of words by which the class of a comment is told beside its signals."""
+_MOST_KEPT: Final = 10_000
+_MOST_REPEATED: Final = 4_096
+_LONGEST_REPEATED: Final = 280
+
+
+class _Answers(dict[tuple[int, int], CommentReading]):
+    """The few answers there are about comments, by the bits that make them."""
+
+    def __init__(self, hearing: Hearing, classes: Classes) -> None:
+        super().__init__()
+        self._hearing = hearing
+        self._classes = classes
+
+    def __missing__(self, key: tuple[int, int]) -> CommentReading:
+        found = self._hearing.found[key[0]]
+        answer = self[key] = CommentReading(
+            klass=_klass(found, self._classes.names(key[1])),
+            mentions_incident=_MENTION in found,
+            urgent="urgent_need" in found,
+        )
+        return answer
 
 
 class LexiconSignals:
-    """Reads texts with lexicons and weights; keeps no state between texts but remembered words."""
+    """Reads texts with lexicons and weights; keeps no state between texts but what it remembers."""
 
     def __init__(
         self,
         lexicons: Mapping[str, Lexicon],
+        classes: Classes,
         brand: Weights,
         customer: Weights,
         statements: StatementReader,
     ) -> None:
         self._statements = statements
         self._lexicons = dict(lexicons)
-        self._any: Lexicon | None = None
-        self._telling = telling_words(
-            {name: each.function_words for name, each in lexicons.items()}
-        )
-        self._brand = brand
-        self._customer = customer
+        self._classes = classes
+        self._brand = Hearing(brand, _BRAND_FROM, lexicons, classes)
+        self._customer = Hearing(customer, _CUSTOMER_FROM, lexicons, classes)
+        self._answers = _Answers(self._customer, classes)
+        self._klasses = classes.of(_KLASSES)
+        self._repeated: dict[tuple[str, Topic | None], CommentReading] = {}
 
     def read(
         self,
@@ -91,50 +109,46 @@ class LexiconSignals:
         zone: tzinfo | None = None,
     ) -> Reading:
         """All signals of one text; see `Signals`."""
-        prepared, sight, present = self._look(text, language)
-        names = features_of(prepared, sight, present)
         brand = role == "brand"
-        weights = self._brand if brand else self._customer
+        hearing = self._brand if brand else self._customer
+        prepared = prepare(text)
+        present = set(prepared.norms)
+        total, lexicon = hearing.words(present, language)
+        prepared.language = language or lexicon.language or None
+        sight = look(prepared, lexicon)
+        total += hearing.tally.sum(prepared, sight, present)
         statement = NOTHING
         if brand:
             statement = self._statements.read(prepared, published_at=published_at, zone=zone)
-            names += _stated(statement)
-        scores = dict(zip(weights.labels, weights.score(names, present), strict=True))
+            total += hearing.tally.named(_stated(statement))
         spans: list[Span] = []
         place = None
         if topic is not None:
             matcher = matcher_of(topic)
-            seen = matcher.look(prepared, present, sight.classes)
+            seen = matcher.look(prepared, present)
             spans += (prepared.span("keyword", *tokens) for tokens in seen.keywords)
             if matcher.place:
                 place = seen.place is not None
             if seen.place is not None:
                 spans.append(prepared.span("place", *seen.place))
-            if _MENTION in scores:
-                scores[_MENTION] += _mention_of(seen, sight)
+            total += hearing.more(_MENTION, self._mention_of(matcher, seen, sight))
+        found = set(hearing.found_in(total))
         kind: str | None = None
         shares: dict[str, float] = {}
         klass: str | None = None
         if brand:
-            kind, shares = _kind_of(scores)
-            spans += _reasons(prepared, sight, weights, kind, f"kind:{kind}")
+            kind, shares = _kind_of(hearing.scores(total))
+            spans += hearing.reasons(prepared, sight, kind, f"kind:{kind}")
             if sum(shares.get(each, 0.0) for each in _COMMERCIAL) >= _MOST_COMMERCIAL:
                 statement = statement.form_alone()
-            found = set(statement.features)
+            found |= statement.features
             spans += statement.spans
-            if scores.get(_MENTION, -1 << 20) >= _BRAND_MENTIONS:
-                found.add(_MENTION)
         else:
-            found = {
-                name
-                for name, least in _CUSTOMER_FROM.items()
-                if name in scores and scores[name] >= least
-            }
-            klass = _klass(found, sight.classes)
+            klass = _klass(found, self._classes.names(sight.classes & self._klasses))
             for name in sorted(found - {_MENTION}):
-                spans += _reasons(prepared, sight, weights, name, name)
+                spans += hearing.reasons(prepared, sight, name, name)
         if _MENTION in found:
-            spans += _reasons(prepared, sight, weights, _MENTION, _MENTION)
+            spans += hearing.reasons(prepared, sight, _MENTION, _MENTION)
         return Reading(
             text=text,
             language=prepared.language,
@@ -150,10 +164,37 @@ class LexiconSignals:
             eta_at=statement.eta_at,
         )
 
+    def read_comment(self, text: str, topic: Topic | None = None) -> CommentReading:
+        """The signals that rules need of a comment; see `Signals`."""
+        known = self._repeated.get((text, topic))
+        if known is not None:
+            return known
+        hearing = self._customer
+        prepared = prepare(text)
+        present = set(prepared.norms)
+        total, lexicon = hearing.words(present, None)
+        sight = look(prepared, lexicon)
+        total += hearing.tally.sum(prepared, sight, present)
+        if topic is not None:
+            matcher = matcher_of(topic)
+            more = self._mention_of(matcher, matcher.look(prepared, present), sight)
+            if more:
+                total += hearing.more(_MENTION, more)
+        answer = self._answers[total & hearing.bits, sight.classes & self._klasses]
+        if len(text) <= _LONGEST_REPEATED:
+            if len(self._repeated) >= _MOST_REPEATED:
+                self._repeated.clear()
+            self._repeated[text, topic] = answer
+        return answer
+
     def seen(self, text: str, role: Role = "brand") -> tuple[list[str], list[str]]:
         """The features and the words of a text, by which weights are fitted, in a fixed order."""
-        prepared, sight, present = self._look(text, None)
-        names = features_of(prepared, sight, present)
+        prepared = prepare(text)
+        present = set(prepared.norms)
+        _, lexicon = self._brand.words(present, None)
+        prepared.language = lexicon.language or None
+        sight = look(prepared, lexicon)
+        names = features_of(prepared, sight, self._classes, present)
         if role == "brand":
             names += _stated(self._statements.read(prepared))
         return sorted(names), sorted(present)
@@ -161,43 +202,27 @@ class LexiconSignals:
     def with_weights(self, weights: Mapping[str, object]) -> LexiconSignals:
         """The same lexicons with other weights, ``{"brand": …, "customer": …}``."""
         brand, customer = (parse_weights(role, weights.get(role)) for role in ("brand", "customer"))
-        return LexiconSignals(self._lexicons, brand, customer, self._statements)
-
-    def _look(self, text: str, language: str | None) -> tuple[Prepared, Sight, AbstractSet[str]]:
-        prepared = prepare(text)
-        present = set(prepared.norms)
-        language = language or guess_language(present, self._telling)
-        prepared = prepared._replace(language=language)
-        lexicon = self._lexicons.get(language or "")
-        if lexicon is None:
-            if self._any is None:
-                self._any = join(list(self._lexicons.values()))
-            lexicon = self._any
-        return prepared, look(prepared, lexicon), present
-
-    def read_comment(self, text: str, topic: Topic | None = None) -> CommentReading:
-        """The signals that rules need of a comment; see `Signals`."""
-        prepared, sight, present = self._look(text, None)
-        weights = self._customer
-        names = features_of(prepared, sight, present)
-        scores = dict(zip(weights.labels, weights.score(names, present), strict=True))
-        if topic is not None and _MENTION in scores:
-            seen = matcher_of(topic).look(prepared, present, sight.classes)
-            scores[_MENTION] += _mention_of(seen, sight)
-        found = {
-            name for name, score in scores.items() if score >= _CUSTOMER_FROM.get(name, 1 << 20)
-        }
-        return CommentReading(
-            klass=_klass(found, sight.classes),
-            mentions_incident=_MENTION in found,
-            urgent="urgent_need" in found,
-        )
+        return LexiconSignals(self._lexicons, self._classes, brand, customer, self._statements)
 
     def facts_of(self, text: str, *, language: str | None = None) -> frozenset[str]:
         """What a message states; see `Signals`."""
         prepared = prepare(text)
-        language = language or guess_language(set(prepared.norms), self._telling)
-        return facts_of(self._statements, prepared._replace(language=language))
+        if language is None:
+            _, lexicon = self._brand.words(set(prepared.norms), None)
+            language = lexicon.language or None
+        prepared.language = language
+        return facts_of(self._statements, prepared)
+
+    def _mention_of(self, matcher: TopicMatcher, seen: TopicSight, sight: Sight) -> int:
+        """What the words of a topic add to the score of a mention."""
+        more = 0
+        if matcher.usual and self._classes.of(matcher.usual) & sight.classes:
+            more = _USUAL_WORD
+        if seen.keywords:
+            known = {at for _, first, last in sight.hits for at in range(first, last + 1)}
+            if any(first not in known for first, _ in seen.keywords):
+                more += _OWN_WORD
+        return more
 
 
 def _stated(statement: Statement) -> list[str]:
@@ -211,35 +236,14 @@ def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float]]:
     if not present:
         return "unknown", {}
     shares = dict(zip(present, probabilities([scores[kind] for kind in present]), strict=True))
-    best = max(present, key=lambda kind: shares[kind])
+    best = max(present, key=shares.__getitem__)
     serving = sum(share for each, share in shares.items() if each in _SERVICE)
     if shares[best] < _LEAST_SHARE or (best in _SERVICE and serving < _LEAST_SERVICE):
         return "unknown", shares
     return best, shares
 
 
-def _mention_of(seen: TopicSight, sight: Sight) -> int:
-    """What the words of a topic add to the score of a mention."""
-    more = _USUAL_WORD if seen.of_kind else 0
-    if seen.keywords:
-        known = {at for _, first, last in sight.hits for at in range(first, last + 1)}
-        if any(first not in known for first, _ in seen.keywords):
-            more += _OWN_WORD
-    return more
-
-
-def _reasons(
-    prepared: Prepared, sight: Sight, weights: Weights, label: str, name: str
-) -> list[Span]:
-    reasons = weights.reasons(label)
-    return [
-        prepared.span(name, first, last)
-        for classes, first, last in sight.hits
-        if not reasons.isdisjoint(classes)
-    ]
-
-
-def _klass(found: AbstractSet[str], classes: AbstractSet[str]) -> str:
+def _klass(found: AbstractSet[str], classes: list[str]) -> str:
     if "urgent_need" in found:
         return "safety"
     if "spam" in classes:
@@ -259,11 +263,12 @@ def load_lexicon_signals(lexicons: Mapping[str, str]) -> LexiconSignals:
     Raises:
         PlaybookError: a text is not a lexicon.
     """
+    classes = Classes()
     parsed: dict[str, Lexicon] = {}
     brand = customer = NO_WEIGHTS
     for name, text in sorted(lexicons.items()):
         if name.endswith("/forms"):
-            lexicon = parse_lexicon(name, text)
+            lexicon = parse_lexicon(name, text, classes)
             parsed[lexicon.language] = lexicon
         elif name == "any/weights":
             try:
@@ -273,4 +278,4 @@ def load_lexicon_signals(lexicons: Mapping[str, str]) -> LexiconSignals:
                 raise PlaybookError(Problem(Place(name), "bad-weights", message)) from None
             brand = parse_weights(name, data.get("brand"))
             customer = parse_weights(name, data.get("customer"))
-    return LexiconSignals(parsed, brand, customer, load_statement_reader(lexicons))
+    return LexiconSignals(parsed, classes, brand, customer, load_statement_reader(lexicons))

@@ -6,14 +6,22 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from crisisrules.signals.lexicon import STOPS
+from crisisrules.signals.marks import (
+    EMOJI,
+    HASHTAG,
+    MENTION,
+    MONEY,
+    NUMBER,
+    SIGN,
+    STOP,
+    STOPS,
+    UPPER,
+    URL,
+)
 from crisisrules.signals.text import Prepared
 
 __all__ = ["form_of"]
 
-_MONEY: Final = frozenset(
-    {"€", "$", "£", "eur", "euro", "euros", "dollars", "pounds", "usd", "chf"}
-)
 _UNITS: Final = frozenset(
     {
         "go",
@@ -37,8 +45,7 @@ _UNITS: Final = frozenset(
 _YEARS: Final = frozenset({"ans", "year", "years", "yr", "yrs", "yo", "anos"})
 _OLD_FROM, _OLD_TO = 65, 115
 _CLOCK: Final = frozenset({"h", "am", "pm", "heures", "uhr"})
-_SIGNS: Final = frozenset({":", "%", "(", '"'})
-_SPECIAL_KINDS: Final = frozenset({"emoji", "hashtag", "mention", "url", "number"})
+_SPECIAL: Final = EMOJI | HASHTAG | MENTION | URL | NUMBER
 _FRAGMENT: Final = 5
 _FEW, _SOME, _MANY = 7, 16, 36
 
@@ -48,24 +55,21 @@ def form_of(prepared: Prepared, present: AbstractSet[str]) -> list[str]:
 
     ``present`` are the folded words and signs of the text, each once.
     """
-    norms, kinds = prepared.norms, prepared.kinds
+    norms, marks = prepared.norms, prepared.marks
     size = len(norms)
     names = [
         "f:few" if size <= _FEW else "f:some" if size <= _SOME else "f:many" if size <= _MANY
         else "f:long"
     ]  # fmt: skip
-    if not size:
-        return names
-    if not present.isdisjoint(STOPS):
+    if marks & STOP:
         _sentences(norms, present, names)
-    if not present.isdisjoint(_SIGNS):
+    if marks & SIGN:
         _signs(norms, present, names)
-    special = _SPECIAL_KINDS.intersection(kinds)
-    if special:
-        _kinds(prepared, special, names)
-    if prepared.shapes.count("upper") > 1:
+    if marks & _SPECIAL:
+        _kinds(prepared, marks, names)
+    if marks & UPPER and prepared.shapes.count("upper") > 1:
         names.append("f:capitals")
-    if not _MONEY.isdisjoint(present):
+    if marks & MONEY:
         names.append("f:money")
     return names
 
@@ -97,21 +101,21 @@ def _signs(norms: Sequence[str], present: AbstractSet[str], names: list[str]) ->
         names.append("f:quotes")
 
 
-def _kinds(prepared: Prepared, special: AbstractSet[str], names: list[str]) -> None:
+def _kinds(prepared: Prepared, marks: int, names: list[str]) -> None:
     kinds = prepared.kinds
-    if "emoji" in special:
+    if marks & EMOJI:
         names.append("f:emojis" if kinds.count("emoji") > 1 else "f:emoji")
         if kinds[0] == "emoji":
             names.append("f:emoji_first")
         if kinds[-1] == "emoji":
             names.append("f:emoji_last")
-    if "hashtag" in special:
+    if marks & HASHTAG:
         names.append("f:hashtag")
-    if "mention" in special:
+    if marks & MENTION:
         names.append("f:mention_first" if kinds[0] == "mention" else "f:mention")
-    if "url" in special:
+    if marks & URL:
         names.append("f:address")
-    if "number" in special:
+    if marks & NUMBER:
         names.append("f:number")
         _numbers(prepared, names)
 

@@ -1,11 +1,10 @@
-"""The language of a short text, by its function words."""
+"""The words by which the language of a short text is told; `hearing` counts them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 
-__all__ = ["guess_language", "telling_words"]
+__all__ = ["telling_words"]
 
 
 def telling_words(function_words: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
@@ -14,18 +13,3 @@ def telling_words(function_words: Mapping[str, frozenset[str]]) -> Mapping[str, 
     if len(function_words) > 1:
         shared = frozenset.intersection(*function_words.values())
     return {language: words - shared for language, words in function_words.items()}
-
-
-def guess_language(present: AbstractSet[str], telling: Mapping[str, frozenset[str]]) -> str | None:
-    """The language with the most function words in the text; None when none leads.
-
-    ``present`` are the folded words of the text, each once.
-    """
-    best, most, second = None, 0, 0
-    for language, words in telling.items():
-        count = len(words & present)
-        if count > most:
-            best, most, second = language, count, most
-        elif count > second:
-            second = count
-    return best if most > second else None

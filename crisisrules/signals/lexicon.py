@@ -2,26 +2,23 @@
 
 A lexicon reaches this room as JSON text that the ``inflect`` command generated; it maps each class
 (`fault`, `price`, `sorry`, …) to word forms and phrases. The names of the classes are the same in all
-languages, so what is learnt about classes holds for a language that nothing was learnt from.
+languages, so what is learnt about classes holds for a language that nothing was learnt from. Classes
+are kept as bits of whole numbers, so that those of a phrase, a sentence or a text are one number.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import attrs
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
+from crisisrules.signals.marks import STOPS
 from crisisrules.signals.text import Prepared, prepare
 
-__all__ = ["Hit", "Lexicon", "Sight", "join", "look", "parse_lexicon"]
-
-STOPS: Final = frozenset({".", "!", "?", "...", "\n", ";", "?!"})
-"""Signs that end a sentence."""
+__all__ = ["Classes", "Hit", "Lexicon", "Sight", "join", "look", "parse_lexicon"]
 
 _WITHIN: Final = 3
 """How many tokens a negation reaches forward: "no working signal", "pas la moindre panne"."""
@@ -33,45 +30,86 @@ _TURNED: Final = {
     "use": "unable",
     "works": "not_working",
 }
-_SPECIAL: Final = frozenset({*_TURNED, "not"})
-_NO_CLASSES: Final[frozenset[str]] = frozenset()
+
+
+class Classes(dict[str, int]):
+    """The bit of each class, given at first sight, the same for all languages of one reader."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: list[str] = []
+        self.denying = self["not"]
+        self.working = self["works"]
+        self.not_working = self["not_working"]
+        self.turned = {self[name]: self[other] for name, other in _TURNED.items()}
+        self.turning = self.of(_TURNED)
+        self.special = self.denying | self.turning
+
+    def __missing__(self, name: str) -> int:
+        bit = self[name] = 1 << len(self)
+        self._names.append(name)
+        return bit
+
+    def of(self, names: Iterable[str]) -> int:
+        """The bits of several classes."""
+        found = 0
+        for name in names:
+            found |= self[name]
+        return found
+
+    def names(self, bits: int) -> list[str]:
+        """The classes whose bits are set, in the order in which they were first seen."""
+        found: list[str] = []
+        while bits:
+            low = bits & -bits
+            found.append(self._names[low.bit_length() - 1])
+            bits ^= low
+        return found
+
+    def turn(self, bits: int) -> int:
+        """The classes of a word that is denied."""
+        for bit, other in self.turned.items():
+            if bits & bit:
+                bits = bits & ~bit | other
+        return bits
 
 
 class Entry(NamedTuple):
-    """What one word may begin: its own classes, and phrases by their next word.
+    """What one word may begin: the bits of its own classes, and phrases by their next word.
 
     ``special`` words end a sentence, deny what follows or are turned over by a denial.
     """
 
-    classes: frozenset[str]
+    classes: int
     longer: Mapping[str, Entry] | None
     special: bool
 
 
 @attrs.frozen(kw_only=True)
 class Lexicon:
-    """The classes of one language; ``names`` its function words, by which it is recognised."""
+    """The words of one language, its function words, by which it is recognised, among them."""
 
     language: str
     status: str
+    classes: Classes
     entries: Mapping[str, Entry]
     function_words: frozenset[str]
 
 
-Hit = tuple[frozenset[str], int, int]
-"""Classes seen in the tokens from the first to the last number, both included."""
+Hit = tuple[int, int, int]
+"""The bits of classes seen in the tokens from the first to the last number, both included."""
 
 
 class Sight(NamedTuple):
-    """What was seen in a text: hits in order of place, and the classes of each sentence."""
+    """What was seen in a text: hits in order of place, and the classes of each sentence, as bits."""
 
     hits: Sequence[Hit]
-    classes: frozenset[str]
-    sentences: Sequence[AbstractSet[str]]
+    classes: int
+    sentences: Sequence[int]
 
 
-_ENDS: Final = {stop: Entry(_NO_CLASSES, None, special=True) for stop in STOPS}
-_NOT_WORKING: Final = frozenset({"not_working"})
+_ENDS: Final = {stop: Entry(0, None, special=True) for stop in STOPS}
+_FAR: Final = -9
 
 
 def _fault(name: str, message: str) -> PlaybookError:
@@ -90,27 +128,27 @@ class _Growing:
     __slots__ = ("classes", "longer")
 
     def __init__(self) -> None:
-        self.classes: set[str] = set()
+        self.classes = 0
         self.longer: dict[str, _Growing] = {}
 
-    def add(self, words: Sequence[str], names: frozenset[str]) -> None:
+    def add(self, words: Sequence[str], bits: int) -> None:
         here = self
         for word in words:
             found = here.longer.get(word)
             if found is None:
                 found = here.longer[word] = _Growing()
             here = found
-        here.classes |= names
+        here.classes |= bits
 
-    def settled(self, shared: dict[frozenset[str], frozenset[str]]) -> Entry:
-        classes = frozenset(self.classes)
-        longer = {word: branch.settled(shared) for word, branch in self.longer.items()}
-        special = not _SPECIAL.isdisjoint(classes)
-        return Entry(shared.setdefault(classes, classes), longer or None, special)
+    def settled(self, special: int) -> Entry:
+        longer = {word: branch.settled(special) for word, branch in self.longer.items()}
+        return Entry(self.classes, longer or None, bool(self.classes & special))
 
 
-def parse_lexicon(name: str, text: str) -> Lexicon:
-    """The lexicon in a generated JSON text; ``name`` (``fr/forms``) is for messages.
+def parse_lexicon(name: str, text: str, bits: Classes) -> Lexicon:
+    """The lexicon in a generated JSON text, its classes entered in ``bits``.
+
+    ``name`` (``fr/forms``) is for messages.
 
     Raises:
         PlaybookError: the text is not such a lexicon.
@@ -134,14 +172,14 @@ def parse_lexicon(name: str, text: str) -> Lexicon:
         words = _strings(forms)
         if words is None:
             raise _fault(name, f"class `{class_name}` must be a list of words")
-        only = frozenset({class_name})
+        bit = bits[class_name]
         for form in words:
-            root.add(form.split(" "), only)
-    shared: dict[frozenset[str], frozenset[str]] = {}
+            root.add(form.split(" "), bit)
     return Lexicon(
         language=language,
         status=status,
-        entries={**(root.settled(shared).longer or {}), **_ENDS},
+        classes=bits,
+        entries={**(root.settled(bits.special).longer or {}), **_ENDS},
         function_words=frozenset(function_words),
     )
 
@@ -151,8 +189,8 @@ def folded_words(phrase: str) -> str:
     return " ".join(prepare(phrase).norms)
 
 
-def join(lexicons: Sequence[Lexicon]) -> Lexicon:
-    """All languages in one, for a text too short to tell its language."""
+def join(lexicons: Sequence[Lexicon], bits: Classes) -> Lexicon:
+    """All languages in one, for a text too short to tell its language; ``bits`` are their classes."""
     root = _Growing()
 
     def graft(into: _Growing, entry: Entry) -> None:
@@ -163,11 +201,11 @@ def join(lexicons: Sequence[Lexicon]) -> Lexicon:
     for lexicon in lexicons:
         for word, entry in lexicon.entries.items():
             graft(root.longer.setdefault(word, _Growing()), entry)
-    shared: dict[frozenset[str], frozenset[str]] = {}
     return Lexicon(
         language="",
         status="stable",
-        entries={**(root.settled(shared).longer or {}), **_ENDS},
+        classes=bits,
+        entries={**(root.settled(bits.special).longer or {}), **_ENDS},
         function_words=frozenset[str]().union(*(each.function_words for each in lexicons)),
     )
 
@@ -180,11 +218,11 @@ def look(prepared: Prepared, lexicon: Lexicon) -> Sight:
     a disruption looks like to those it hits.
     """
     norms = prepared.norms
+    bits = lexicon.classes
     hits: list[Hit] = []
-    sentences: list[set[str]] = []
-    seen: set[str] = set()
-    free = 0
-    denied = worked = -9
+    sentences: list[int] = []
+    everything = seen = free = 0
+    denied = worked = _FAR
     for here, entry in enumerate(map(lexicon.entries.get, norms)):
         if entry is None or here < free:
             continue
@@ -206,26 +244,22 @@ def look(prepared: Prepared, lexicon: Lexicon) -> Sight:
             if not classes:
                 if seen:
                     sentences.append(seen)
-                    seen = set()
-                denied = worked = -9
+                    everything |= seen
+                    seen = 0
+                denied = worked = _FAR
                 continue
-            if denied < here <= denied + _WITHIN and not _TURNED.keys().isdisjoint(classes):
-                classes, first = _turned(classes), denied
-            elif "works" in classes:
+            if denied < here <= denied + _WITHIN and classes & bits.turning:
+                classes, first = bits.turn(classes), denied
+            elif classes & bits.working:
                 worked = here
-            if "not" in classes:
+            if classes & bits.denying:
                 denied = last
                 if here < worked + _WITHIN:
-                    hits.append((_NOT_WORKING, worked, last))
-                    seen.add("not_working")
+                    hits.append((bits.not_working, worked, last))
+                    seen |= bits.not_working
         if classes:
             hits.append((classes, first, last))
             seen |= classes
     if seen:
         sentences.append(seen)
-    return Sight(hits, _NO_CLASSES.union(*sentences), sentences)
-
-
-@lru_cache(maxsize=4096)
-def _turned(classes: frozenset[str]) -> frozenset[str]:
-    return frozenset(_TURNED.get(name, name) for name in classes)
+    return Sight(hits, everything | seen, sentences)

@@ -95,7 +95,7 @@ def _words(
 ) -> Iterator[str]:
     """The words that carry a fact: those at ``telling``, names, and those no lexicon knows."""
     timed = [(mention.start, mention.end) for mention in times]
-    entries = sight.lexicon.entries
+    entries = sight.entries
     fresh = True
     for here, norm in enumerate(prepared.norms[:MOST_TOKENS]):
         kind = prepared.kinds[here]

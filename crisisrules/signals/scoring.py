@@ -16,7 +16,14 @@ import attrs
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
 
-__all__ = ["NO_WEIGHTS", "Weights", "parse_weights", "probabilities", "probability", "score_of"]
+__all__ = [
+    "LANE",
+    "NO_WEIGHTS",
+    "Weights",
+    "parse_weights",
+    "probabilities",
+    "score_of",
+]
 
 SCALE: Final = 100
 """Weights are whole hundredths, which keeps the file small and sums exact on every machine."""
@@ -24,33 +31,48 @@ SCALE: Final = 100
 
 _TELLING: Final = 30
 """The weight from which a feature is a reason to give."""
-_LANE: Final = 32
+LANE: Final = 32
 """Bits that a column takes when a row is packed into one integer."""
+
+
+class Lanes(NamedTuple):
+    """Rows as large integers with a lane of `LANE` bits for each column.
+
+    ``start`` is the bias with the middle of every lane added, so that no lane of a sum that begins
+    with it is negative; ``width`` are the bits of a sum.
+    """
+
+    start: int
+    features: Mapping[str, int]
+    words: Mapping[str, int]
+    width: int
+    read: Struct
 
 
 @attrs.frozen(kw_only=True)
 class Weights:
     """A row of weights for each feature and each word, one column for each label.
 
-    A row is also kept as one large integer with a lane of 32 bits for each column: a text's scores
-    are then one sum of integers, whatever the number of labels.
+    Rows are kept as `Lanes` too: a text's scores are then one sum of integers, whatever the number
+    of labels.
     """
 
     labels: tuple[str, ...]
     bias: tuple[int, ...]
     features: Mapping[str, tuple[int, ...]]
     words: Mapping[str, tuple[int, ...]]
-    _lanes: _Lanes = attrs.field(init=False, eq=False, repr=False)
+    lanes: Lanes = attrs.field(init=False, eq=False, repr=False)
     _reasons: Mapping[str, frozenset[str]] = attrs.field(init=False, eq=False, repr=False)
 
-    @_lanes.default
-    def _pack(self) -> _Lanes:
-        width = len(self.labels)
-        return _Lanes(
-            start=_packed(self.bias) + _packed([1 << (_LANE - 1)] * width),
-            features={name: _packed(row) for name, row in self.features.items()},
-            words={word: _packed(row) for word, row in self.words.items()},
-            read=Struct(f"<{width}I"),
+    @lanes.default
+    def _pack(self) -> Lanes:
+        size = len(self.labels)
+        return Lanes(
+            start=packed(self.bias) + packed([MIDDLE] * size),
+            features={name: packed(row) for name, row in self.features.items()},
+            words={word: packed(row) for word, row in self.words.items()},
+            width=size * LANE,
+            read=Struct(f"<{size}I"),
         )
 
     @_reasons.default
@@ -60,34 +82,32 @@ class Weights:
             for at, label in enumerate(self.labels)
         }
 
+    def unpacked(self, total: int) -> list[int]:
+        """A packed sum as scores in hundredths, in the order of ``labels``."""
+        read = self.lanes.read
+        return [lane - MIDDLE for lane in read.unpack(total.to_bytes(read.size, "little"))]
+
     def score(self, features: Iterable[str], words: Iterable[str]) -> list[int]:
         """The sum of the rows of what was seen, in hundredths, in the order of ``labels``."""
-        lanes = self._lanes
+        lanes = self.lanes
         total = lanes.start
         total += sum(map(lanes.features.get, features, _NOUGHT))
         total += sum(map(lanes.words.get, words, _NOUGHT))
-        return [
-            lane - _MIDDLE for lane in lanes.read.unpack(total.to_bytes(lanes.read.size, "little"))
-        ]
+        return self.unpacked(total)
 
     def reasons(self, label: str) -> frozenset[str]:
         """The features that speak plainly for a label."""
         return self._reasons.get(label, frozenset())
 
 
-class _Lanes(NamedTuple):
-    start: int
-    features: Mapping[str, int]
-    words: Mapping[str, int]
-    read: Struct
-
-
-_MIDDLE: Final = 1 << (_LANE - 1)
+MIDDLE: Final = 1 << (LANE - 1)
+"""What a lane holds when its score is nought: its highest bit tells that a score is not below."""
 _NOUGHT: Final = repeat(0)
 
 
-def _packed(row: Sequence[int]) -> int:
-    return sum(value << (_LANE * at) for at, value in enumerate(row))
+def packed(row: Sequence[int]) -> int:
+    """A row as one integer, a lane for each column."""
+    return sum(value << (LANE * at) for at, value in enumerate(row))
 
 
 NO_WEIGHTS: Final = Weights(labels=(), bias=(), features={}, words={})
@@ -139,8 +159,3 @@ def probabilities(scores: Sequence[int]) -> list[float]:
 def score_of(share: float) -> int:
     """The score at which a label of its own has that probability."""
     return round(SCALE * math.log(share / (1 - share)))
-
-
-def probability(score: int) -> float:
-    """The score of a label of its own, between 0 and 1."""
-    return 1 / (1 + math.exp(-max(-4000, min(4000, score)) / SCALE))

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import attrs
 
+from crisisrules.signals.marks import NUMBER, TIME_WORD
 from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
 from crisisrules.signals.statement_form import FORM_FEATURES, acronyms, form_features
 from crisisrules.signals.statement_grammar import Grammar, Stage
@@ -19,6 +20,7 @@ from crisisrules.signals.statement_lexicon import (
     NO_WORDS,
     Names,
     StatementLexicon,
+    Words,
     parse_statement_lexicon,
 )
 from crisisrules.signals.statement_patterns import (
@@ -27,7 +29,6 @@ from crisisrules.signals.statement_patterns import (
 from crisisrules.signals.statement_times import Promise, promises
 from crisisrules.signals.text import Prepared, Span
 from crisisrules.signals.times import TimeMention, find_times
-from crisisrules.signals.times_words import ANY_TRIGGER
 
 __all__ = ["NOTHING", "Sight", "Statement", "StatementReader", "load_statement_reader"]
 
@@ -70,7 +71,7 @@ class Sight(NamedTuple):
     begin a feature.
     """
 
-    lexicon: StatementLexicon
+    entries: Words
     columns: Sequence[int]
     times: Sequence[TimeMention]
     heads: Mapping[str, list[tuple[int, int]]]
@@ -89,14 +90,16 @@ class StatementReader:
 
     def __init__(self, names: Names, lexicons: Sequence[StatementLexicon]) -> None:
         shared = [lexicon for lexicon in lexicons if not lexicon.language]
+        self._special = SpecialClasses.of(names)
+        self._specials: tuple[int, ...] = attrs.astuple(self._special)
         self._grammars = {
-            lexicon.language: Grammar(lexicon, shared, names)
+            lexicon.language: Grammar(lexicon, shared, names, self._specials)
             for lexicon in lexicons
             if lexicon.language
         }
-        self._first = next(iter(self._grammars.values()), None) or Grammar(NO_WORDS, shared, names)
-        self._special = SpecialClasses.of(names)
-        self._specials: tuple[int, ...] = attrs.astuple(self._special)
+        self._first = next(iter(self._grammars.values()), None) or Grammar(
+            NO_WORDS, shared, names, self._specials
+        )
         self._break = names["but"]
         self._names = names
 
@@ -143,22 +146,26 @@ class StatementReader:
         zone: tzinfo | None,
     ) -> Sight:
         columns = [0] * len(self._names)
-        seen = present_in(prepared, grammar.lexicon.entries, columns, self._special.other)
-        if grammar.anchors.isdisjoint(seen):
-            return Sight(grammar.lexicon, columns, (), {}, ())
+        reached = present_in(prepared, grammar.entries, columns, self._special.other)
+        hoped = reached | grammar.hopeful
+        if not any(stage.possible(hoped) for stage in grammar.stages):
+            return Sight(grammar.entries, columns, (), {}, ())
         times: tuple[TimeMention, ...] = ()
-        if "number" in prepared.kinds or not ANY_TRIGGER.isdisjoint(prepared.norms):
+        if prepared.marks & (NUMBER | TIME_WORD):
             times = find_times(prepared, published_at=published_at, zone=zone)
         boards = board_text(prepared, columns, self._special, times, columns[self._break])
-        seen.update(number for number in self._specials if columns[number])
+        reached |= grammar.start
+        for number in self._specials:
+            if columns[number]:
+                reached |= grammar.reach.get(number, 0)
         heads: dict[str, list[tuple[int, int]]] = {}
         for stage in grammar.stages:
-            _match(stage, seen, boards, heads)
+            reached = _match(grammar, stage, reached, boards, heads)
         inform, back = heads.pop("_inform", ()), heads.pop("_return", ())
         promised = promises(prepared, boards, times, inform, back)
         if not _SETTLED.isdisjoint(heads):
             promised = [each for each in promised if each.feature != "eta_vague"]
-        return Sight(grammar.lexicon, columns, times, heads, promised)
+        return Sight(grammar.entries, columns, times, heads, promised)
 
     def _read(
         self,
@@ -168,7 +175,7 @@ class StatementReader:
         zone: tzinfo | None,
     ) -> Statement:
         found: dict[str, Span] = {}
-        for span in form_features(prepared, grammar.lexicon.longest_sentence):
+        for span in form_features(prepared, grammar.longest_sentence):
             found.setdefault(span.name, span)
         next_update_at = eta_at = None
         sight = self._sight(grammar, prepared, published_at, zone)
@@ -194,12 +201,19 @@ class StatementReader:
 
 
 def _match(
-    stage: Stage, present: set[int], boards: Boards, heads: dict[str, list[tuple[int, int]]]
-) -> None:
-    """Add what a stage finds to ``heads``, and to the boards for the stages after it."""
+    grammar: Grammar,
+    stage: Stage,
+    reached: int,
+    boards: Boards,
+    heads: dict[str, list[tuple[int, int]]],
+) -> int:
+    """Add what a stage finds to ``heads``, and to the boards for the stages after it.
+
+    Returns what is reached with what was found.
+    """
     columns = boards.columns
     matched: dict[int, int] = {}
-    for pattern in stage.candidates(present):
+    for pattern in stage.candidates(reached):
         feature = pattern.feature
         many = feature[0] == "_"
         if not many and feature in heads:
@@ -221,7 +235,8 @@ def _match(
         matched[pattern.number] = matched.get(pattern.number, 0) | bits
     for number, bits in matched.items():
         columns[number] |= bits
-    present.update(matched)
+        reached |= grammar.reach.get(number, 0)
+    return reached
 
 
 def load_statement_reader(lexicons: Mapping[str, str]) -> StatementReader:

@@ -8,6 +8,18 @@ from typing import Final
 
 import attrs
 
+from crisisrules.signals.marks import (
+    CAPITAL,
+    END,
+    HASHTAG,
+    MONEY,
+    NO_WORD,
+    NUMBER,
+    PAUSE,
+    PHONE,
+    QUESTION,
+    URL,
+)
 from crisisrules.signals.statement_lexicon import Names, WordEntry, Words
 from crisisrules.signals.statement_patterns import Boards
 from crisisrules.signals.text import Prepared
@@ -18,9 +30,6 @@ __all__ = ["MOST_TOKENS", "SpecialClasses", "board_text", "present_in"]
 MOST_TOKENS: Final = 2_000
 """Tokens of a text that are read for statement features; no statement is longer."""
 
-_ENDS: Final = frozenset({".", "!", "?", "...", "\n", "?!"})
-_PAUSES: Final = frozenset({",", ";", ":", "-", "(", ")", "|", "/"})
-_MONEY: Final = frozenset({"€", "$", "£", "eur", "euro", "euros", "pounds", "dollars", "chf"})
 _PAST: Final = frozenset({"since", "ago"})
 _LONGEST_PHRASE: Final = 12
 
@@ -52,31 +61,37 @@ class SpecialClasses:
         return cls(**{field.name: names[field.name] for field in attrs.fields(cls)})
 
 
-def present_in(prepared: Prepared, entries: Words, columns: list[int], other: int) -> set[int]:
-    """Enter the words of a text into ``columns``, one board a class; the classes that were seen.
+def present_in(prepared: Prepared, entries: Words, columns: list[int], other: int) -> int:
+    """Enter the words of a text into ``columns``, one board a class; what their classes reach.
 
     ``other`` is the class of the words that the lexicon does not know.
     """
-    seen: set[int] = set()
     norms = prepared.norms
-    silent = unlisted = 0
+    if len(norms) > MOST_TOKENS:
+        norms = norms[:MOST_TOKENS]
+    following = iter(norms)
+    next(following, None)
+    reached = silent = unlisted = 0
     bit = 1
-    for here, entry in enumerate(map(entries.__getitem__, norms[:MOST_TOKENS])):
+    for here, entry in enumerate(map(entries.__getitem__, norms)):
+        after = next(following, "")
         if entry is None:
             unlisted |= bit
         else:
-            classes, _, longer, listed, _ = entry
+            classes, _, longer, listed, _, reach = entry
             if not listed:
                 unlisted |= bit
-            if longer and here + 1 < len(norms) and norms[here + 1] in longer:
-                silent |= _phrases(norms, here, longer, columns, seen)
+            if longer and after in longer:
+                hidden, more = _phrases(norms, here, longer, columns)
+                silent |= hidden
+                reached |= more
             if classes and not silent & bit:
                 for number in classes:
                     columns[number] |= bit
-                seen.update(classes)
+                reached |= reach
         bit <<= 1
     columns[other] = unlisted
-    return seen
+    return reached
 
 
 def _phrases(
@@ -84,10 +99,9 @@ def _phrases(
     here: int,
     longer: Mapping[str, WordEntry],
     columns: list[int],
-    seen: set[int],
-) -> int:
-    """Enter the phrases that begin at a token; the tokens of those that hide their words."""
-    silent = 0
+) -> tuple[int, int]:
+    """Enter the phrases that begin at a token; the tokens of those that hide, and what is reached."""
+    silent = reached = 0
     for ahead in range(here + 1, min(len(norms), here + _LONGEST_PHRASE)):
         following = longer.get(norms[ahead])
         if following is None:
@@ -98,9 +112,9 @@ def _phrases(
                 silent |= bits
             for number in following.classes:
                 columns[number] |= bits
-            seen.update(following.classes)
+            reached |= following.reach
         longer = following.longer
-    return silent
+    return silent, reached
 
 
 def board_text(
@@ -111,51 +125,46 @@ def board_text(
     breaks: int,
 ) -> Boards:
     """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`."""
-    norms, kinds, shapes = prepared.norms, prepared.kinds, prepared.shapes
-    size = min(len(norms), MOST_TOKENS)
-    ends = pauses = starts = words = places = 0
-    capitals = shapes.count("upper") * 2 > size
-    fresh = True
-    bit = 1
-    for norm, kind, shape in zip(norms[:size], kinds, shapes, strict=False):
-        if kind == "word":
-            words |= bit
-            if fresh:
-                starts |= bit
-                fresh = False
-            elif shape != "lower":
-                places |= bit
-        elif kind == "punct":
-            if norm in _ENDS:
+    size = min(len(prepared.norms), MOST_TOKENS)
+    everything = (1 << size) - 1
+    ends = pauses = places = numbers = aside = 0
+    for here, mark in enumerate(prepared.each):
+        # a word in small letters has no mark but that of a time
+        if not mark or here >= size:
+            continue
+        bit = 1 << here
+        if mark & CAPITAL:
+            places |= bit
+        elif mark & NUMBER:
+            numbers |= bit
+            if mark & PHONE:
+                columns[special.phone] |= bit
+        elif mark & HASHTAG:
+            columns[special.place] |= bit
+        elif mark & NO_WORD:
+            aside |= bit
+            if mark & END:
                 ends |= bit
-                fresh = True
-                if "?" in norm:
+                if mark & QUESTION:
                     columns[special.question] |= bit
-            elif norm in _PAUSES:
+            elif mark & PAUSE:
                 pauses |= bit
-            elif norm in _MONEY:
+            elif mark & MONEY:
                 columns[special.money] |= bit
-        else:
-            if fresh and kind in ("number", "hashtag"):
-                starts |= bit
-                fresh = False
-            if kind == "number":
-                columns[special.number] |= bit
-                if norm[0] == "0" and len(norm) > 1:
-                    columns[special.phone] |= bit
-            elif kind == "hashtag":
-                columns[special.place] |= bit
-            elif kind == "url":
+            elif mark & URL:
                 columns[special.url] |= bit
-        bit <<= 1
-    if not capitals:
-        columns[special.place] |= places
+    # the first word after each end: adding a bit to a run of others carries it to what follows them
+    after = ((ends << 1) | 1) & everything
+    starts = ((aside + (after & aside)) | after) & ~aside & everything
+    columns[special.number] |= numbers
+    words = everything & ~aside & ~numbers & ~columns[special.place]
+    if prepared.shapes.count("upper") * 2 <= size:
+        columns[special.place] |= places & ~starts
     columns[special.place] &= ~columns[special.not_place]
     columns[special.pause] = pauses
     columns[special.other] &= words
     for mention in times:
         _enter_time(mention, prepared, columns, special)
-    everything = (1 << size) - 1
     pauses |= breaks
     return Boards(
         columns,

@@ -1,8 +1,13 @@
-"""The patterns of a language, found by a word class without which they cannot match."""
+"""The patterns of a language, found by the classes without which they cannot match.
+
+Every step of a pattern, and every condition that something be there, has a bit; what a class *reaches*
+are the bits of the steps that it fits. The classes of a text reach together a whole number in which
+a pattern that can match has all its bits, so that a text costs one number, however many patterns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from crisisrules.signals.statement_lexicon import Names, StatementLexicon
@@ -12,41 +17,74 @@ from crisisrules.signals.statement_source import STAGES
 __all__ = ["Grammar", "Stage"]
 
 _SHARED: Final = "any/statement"
-_UNLISTED: Final = 500
-"""Members that a class is taken to have when no lexicon lists it, such as `number`."""
 
 
 class Stage:
-    """Patterns, by a class without which they cannot match."""
+    """Patterns that are read together; their bits begin at ``base``.
 
-    def __init__(self, patterns: Sequence[Pattern], sizes: Mapping[int, int]) -> None:
-        self.anchors: dict[int, list[int]] = {}
+    The bits of first steps come first, one a pattern, then those of second steps, and so on.
+    ``missing`` are the bits of steps that a pattern does not have, ``size`` counts all bits.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], base: int, reach: dict[int, int]) -> None:
         self._patterns = patterns
-        for index, pattern in enumerate(patterns):
-            rarest = min(
-                (step.classes for step in pattern.steps),
-                key=lambda classes: sum(sizes.get(number, _UNLISTED) for number in classes),
-            )
-            for number in rarest:
-                self.anchors.setdefault(number, []).append(index)
+        self._base = base
+        count = len(patterns)
+        needs = [
+            [step.classes for step in each.steps] + [g.classes for g in each.guards if g.wanted]
+            for each in patterns
+        ]
+        rows = max(map(len, needs), default=0)
+        self.size = rows * count
+        self.missing = 0
+        for index, need in enumerate(needs):
+            for row in range(rows):
+                bit = 1 << (base + row * count + index)
+                if row >= len(need):
+                    self.missing |= bit
+                    continue
+                for number in need[row]:
+                    reach[number] = reach.get(number, 0) | bit
+        self._count = count
+        self._all = (1 << count) - 1
+        self._shifts = [base + row * count for row in range(1, rows)]
 
-    def candidates(self, present: set[int]) -> list[Pattern]:
-        """The patterns whose rarest class is ``present``, in the order in which they are written."""
-        anchors = self.anchors
-        indexes = {index for number in anchors.keys() & present for index in anchors[number]}
-        patterns = self._patterns
-        return [patterns[index] for index in sorted(indexes)]
+    def possible(self, reached: int) -> int:
+        """The patterns that can match, as bits, in a text whose classes have ``reached`` so much."""
+        found = (reached >> self._base) & self._all
+        for shift in self._shifts:
+            found &= reached >> shift
+        return found
+
+    def candidates(self, reached: int) -> list[Pattern]:
+        """The patterns that can match, in the order in which they are written."""
+        found = self.possible(reached)
+        candidates = []
+        while found:
+            low = found & -found
+            candidates.append(self._patterns[low.bit_length() - 1])
+            found ^= low
+        return candidates
 
 
 class Grammar:
-    """The lexicon of one language with the patterns that read it, in two stages."""
+    """The lexicon of one language with the patterns that read it, in stages.
+
+    ``reach`` tells by class what it reaches; ``start`` is what every text reaches, and ``hopeful``
+    that together with what the ``special`` classes reach, which are seen later than words.
+    """
 
     def __init__(
-        self, lexicon: StatementLexicon, shared: Sequence[StatementLexicon], names: Names
+        self,
+        lexicon: StatementLexicon,
+        shared: Sequence[StatementLexicon],
+        names: Names,
+        special: Iterable[int],
     ) -> None:
-        self.lexicon = lexicon
         sources = [*((_SHARED, each) for each in shared), (lexicon.language, lexicon)]
-        stages = []
+        reach: dict[int, int] = {}
+        stages: list[Stage] = []
+        self.start = base = 0
         for stage in range(len(STAGES)):
             patterns = [
                 compile_pattern(feature, written, names, place)
@@ -54,7 +92,14 @@ class Grammar:
                 for feature, several in source.stages[stage].items()
                 for written in several
             ]
-            stages.append(Stage(patterns, lexicon.sizes))
+            stages.append(Stage(patterns, base, reach))
+            base += stages[-1].size
+            self.start |= stages[-1].missing
         self.stages = tuple(stages)
-        self.anchors = frozenset(number for stage in stages for number in stage.anchors)
+        self.reach: Mapping[int, int] = reach
+        self.hopeful = self.start
+        for number in special:
+            self.hopeful |= reach.get(number, 0)
+        self.entries = lexicon.entries.reaching(reach)
+        self.longest_sentence = lexicon.longest_sentence
         self.known = lexicon.known

@@ -7,7 +7,7 @@ describes that. Entries are built when their word is first seen, so loading cost
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 import attrs
@@ -27,6 +27,7 @@ _REMEMBERED: Final = 40_000
 _PLAIN: Final = "plain"
 """The class of words that carry no fact; it is no board, because most words are of it."""
 _NO_LONGER: Final[Mapping[str, WordEntry]] = {}
+_NO_REACH: Final[Mapping[int, int]] = {}
 
 
 class Names(dict[str, int]):
@@ -41,7 +42,8 @@ class WordEntry(NamedTuple):
     """What one word may begin: the numbers of its classes, and phrases by their next word.
 
     ``fixed`` phrases hide the classes of their words; ``listed`` words are not only known by ending;
-    ``plain`` ones carry no fact. ``longer`` is empty when no phrase begins so.
+    ``plain`` ones carry no fact. ``longer`` is empty when no phrase begins so. ``reach`` are the
+    steps of patterns that the classes fit, as bits; `statement_grammar` says which.
     """
 
     classes: tuple[int, ...] = ()
@@ -49,6 +51,7 @@ class WordEntry(NamedTuple):
     longer: Mapping[str, WordEntry] = _NO_LONGER
     listed: bool = True
     plain: bool = False
+    reach: int = 0
 
 
 class Words(dict[str, WordEntry | None]):
@@ -61,13 +64,20 @@ class Words(dict[str, WordEntry | None]):
         numbers: tuple[int, ...],
         fixed: int,
         plain: int,
+        reach: Mapping[int, int] = _NO_REACH,
     ) -> None:
         super().__init__()
+        self._made_of = (raw, endings, numbers, fixed, plain)
+        self._reach = reach
         self._raw = raw
         self._endings = endings
         self._numbers = numbers
         self._fixed = fixed
         self._plain = plain
+
+    def reaching(self, reach: Mapping[int, int]) -> Words:
+        """The same words, each with what its classes reach; ``reach`` has that by class."""
+        return Words(*self._made_of, reach)
 
     def __missing__(self, word: str) -> WordEntry | None:
         if len(self) >= _REMEMBERED:
@@ -78,9 +88,10 @@ class Words(dict[str, WordEntry | None]):
         if entry is not None:
             # a word that only begins a phrase says nothing of itself
             listed = bool(entry.classes) or entry.plain
-            entry = entry._replace(classes=(*entry.classes, *classes), listed=listed)
+            classes = (*entry.classes, *classes)
+            entry = entry._replace(classes=classes, listed=listed, reach=self._reached(classes))
         elif classes:
-            entry = WordEntry(classes, listed=False)
+            entry = WordEntry(classes, listed=False, reach=self._reached(classes))
         self[word] = entry
         return entry
 
@@ -89,6 +100,12 @@ class Words(dict[str, WordEntry | None]):
         for ending, classes in self._endings.items():
             if word.endswith(ending) and len(word) >= len(ending) + _LEAST_STEM and word.isalpha():
                 found += classes
+        return found
+
+    def _reached(self, classes: Iterable[int]) -> int:
+        found = 0
+        for number in classes:
+            found |= self._reach.get(number, 0)
         return found
 
     def _entry(self, node: object) -> WordEntry:
@@ -100,7 +117,9 @@ class Words(dict[str, WordEntry | None]):
         longer = _NO_LONGER
         if len(node) > 1:
             longer = {word: self._entry(below) for word, below in node[1].items()}
-        return WordEntry(tuple(sorted(classes)), self._fixed in classes, longer, plain=plain)
+        reach = self._reached(classes)
+        fixed = self._fixed in classes
+        return WordEntry(tuple(sorted(classes)), fixed, longer, plain=plain, reach=reach)
 
 
 @attrs.frozen(kw_only=True)
@@ -108,15 +127,13 @@ class StatementLexicon:
     """The statement words of one language.
 
     ``longest_sentence`` counts words; ``stages`` map a feature to its patterns as written, in the
-    order of `STAGES`; ``sizes`` has the number of members of each class; ``known`` are acronyms
-    that need no explanation.
+    order of `STAGES`; ``known`` are acronyms that need no explanation.
     """
 
     language: str
     longest_sentence: int
     entries: Words
     stages: tuple[Mapping[str, tuple[str, ...]], ...]
-    sizes: Mapping[int, int]
     known: frozenset[str]
 
 
@@ -125,7 +142,6 @@ NO_WORDS: Final = StatementLexicon(
     longest_sentence=25,
     entries=Words({}, {}, (), -1, -1),
     stages=({},) * len(STAGES),
-    sizes={},
     known=frozenset(),
 )
 """The lexicon of a language that nobody wrote one for."""
@@ -161,7 +177,6 @@ def parse_statement_lexicon(name: str, text: str, names: Names) -> StatementLexi
                 {feature: tuple(patterns) for feature, patterns in data[stage].items()}
                 for stage in STAGES
             ),
-            sizes=dict(zip(numbers, data["sizes"], strict=True)),
             known=frozenset(data["acronyms"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):

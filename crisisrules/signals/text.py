@@ -1,8 +1,10 @@
 """Text to tokens: folded for comparison, placed by offsets into the original.
 
 A text is cut at blanks into *chunks* and a chunk into *pieces*: a token together with the blanks or
-the joining hyphen after it. Pieces add up to the text, so offsets are running sums. The pieces of a
-chunk are remembered, because the words of a stream repeat; that is what makes reading cheap.
+the joining hyphen after it. The pieces of a chunk are remembered, because the words of a stream
+repeat; that is what makes reading cheap. Most texts are read for their words alone, so that chunks
+are found without their blanks, and with them, which makes offsets running sums, only when a span is
+asked for.
 """
 
 from __future__ import annotations
@@ -10,9 +12,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import reduce
 from itertools import accumulate, chain
-from operator import add
+from operator import add, or_
 from typing import Final, Literal, NamedTuple
+
+from crisisrules.signals.marks import GROUP, mark_of
 
 __all__ = [
     "LONGEST_READ",
@@ -59,19 +64,63 @@ class Span(NamedTuple):
     text: str
 
 
-class Prepared(NamedTuple):
+class Prepared:
     """A text made ready for reading, in columns of equal length (one entry a token).
 
     ``shapes`` tells how a word was capitalised; it is ``none`` for what is not a word or hashtag.
+    ``each`` has the marks of each token, what it shows by its form (see `marks`), and ``marks`` those
+    of all together. ``language`` is
+    entered when it is found out; nothing else changes, but ``starts`` and ``ends`` are worked out
+    when they are first asked for.
     """
 
-    original: str
-    norms: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    kinds: Sequence[TokenKind]
-    shapes: Sequence[Shape]
-    language: str | None
+    __slots__ = (
+        "_ends", "_starts", "each", "kinds", "language", "marks", "norms", "original", "shapes",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        original: str,
+        norms: tuple[str, ...],
+        kinds: tuple[TokenKind, ...],
+        shapes: tuple[Shape, ...],
+        each: tuple[int, ...],
+        language: str | None,
+    ) -> None:
+        self.original = original
+        self.norms = norms
+        self.kinds = kinds
+        self.shapes = shapes
+        self.each = each
+        self.marks = reduce(or_, each, 0)
+        self.language = language
+        self._starts: Sequence[int] | None = None
+        self._ends: Sequence[int] = ()
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where each token starts in ``original``, in code points."""
+        return self._place() if self._starts is None else self._starts
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """Where each token ends in ``original``, in code points."""
+        if self._starts is None:
+            self._place()
+        return self._ends
+
+    def _place(self) -> Sequence[int]:
+        read = self.original[:LONGEST_READ]
+        pieces = _pieces(_CHUNK.findall(read))
+        if not pieces:
+            self._starts = ()
+            return self._starts
+        _, _, _, _, lengths, advances = zip(*pieces, strict=True)
+        starts = list(accumulate(advances, initial=len(read) - len(read.lstrip())))
+        starts.pop()
+        self._ends = list(map(add, starts, lengths))
+        self._starts = starts
+        return starts
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -133,6 +182,9 @@ _PIECE: Final = re.compile(
     rf"(?:(?<=[#\uff03])(?=\w*[^\W\d])\w{{1,100}}|{_ADDRESS}|@\w{{1,64}}|{_ELISION}|{_WORD}|{_EMOJI}"
     rf"|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}"
 )
+_LONGEST_WORD: Final = 64
+_IS_GROUP: Final = re.compile(r"\d{3}(?!\d)")
+"""Three digits, which a number before them and one blank would make its own."""
 _IS_EMOJI: Final = re.compile(_EMOJI)
 _IS_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _NOT_COMPARED: Final = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
@@ -193,10 +245,11 @@ def split_hashtag(body: str) -> list[str]:
 
 class _Piece(NamedTuple):
     norm: str
-    length: int
-    advance: int  # to the next piece: the length with the blanks after it
     kind: TokenKind
     shape: Shape
+    mark: int
+    length: int
+    advance: int  # to the next piece: the length with the blanks after it
 
 
 def _shape(word: str) -> Shape:
@@ -216,28 +269,32 @@ def _number(body: str) -> str:
     return body.replace(",", ".")
 
 
+def _piece(norm: str, length: int, advance: int, kind: TokenKind, shape: Shape = "none") -> _Piece:
+    return _Piece(norm, kind, shape, mark_of(norm, kind, shape), length, advance)
+
+
 def _describe(piece: str) -> _Piece:
     body = piece if piece[0] == "\n" else piece.rstrip()
     advance = len(piece)
     first = body[0] if body else ""
     if not first or first == "\n":
-        return _Piece("\n" if "\n" in piece else " ", max(len(body), 1), advance, "punct", "none")
+        return _piece("\n" if "\n" in piece else " ", max(len(body), 1), advance, "punct")
     if len(body) > 1 and body[-1] in "-\u2010\u2011" and body[-2] not in "-\u2010\u2011":
         body = body[:-1]
     length = len(body)
     if first == "@" and length > 1:
-        return _Piece(body.lower(), length, advance, "mention", "none")
+        return _piece(body.lower(), length, advance, "mention")
     if "." in body and any(sign.isalpha() for sign in body):
-        return _Piece(body.lower(), length, advance, "url", "none")
+        return _piece(body.lower(), length, advance, "url")
     if _IS_EMOJI.fullmatch(body) and not first.isalnum():
-        return _Piece(_NOT_COMPARED.sub("", body), length, advance, "emoji", "none")
+        return _piece(_NOT_COMPARED.sub("", body), length, advance, "emoji")
     if first.isdecimal():
         kind: TokenKind = "emoji" if "\u20e3" in body else "number"
-        return _Piece(_number(body), length, advance, kind, "none")
+        return _piece(_number(body), length, advance, kind)
     norm = fold(body)
     if norm and (norm[0].isalpha() or (norm[0] == "'" and length > 1)):
-        return _Piece(norm, length, advance, "word", _shape(body))
-    return _Piece(_sign(body, norm), length, advance, "punct", "none")
+        return _piece(norm, length, advance, "word", _shape(body))
+    return _piece(_sign(body, norm), length, advance, "punct")
 
 
 def _sign(body: str, norm: str) -> str:
@@ -251,6 +308,9 @@ def _sign(body: str, norm: str) -> str:
 
 
 def _describe_chunk(chunk: str) -> tuple[_Piece, ...]:
+    body = chunk.rstrip()
+    if body.isascii() and body.isalpha() and len(body) <= _LONGEST_WORD and "\n" not in chunk:
+        return (_piece(body.lower(), len(body), len(chunk), "word", _shape(body)),)
     described: list[_Piece] = []
     after_sign = False
     for piece in _PIECE.findall(chunk):
@@ -259,6 +319,8 @@ def _describe_chunk(chunk: str) -> tuple[_Piece, ...]:
         else:
             described.append(_describe(piece))
         after_sign = piece in {"#", "\uff03"}
+    if described and _IS_GROUP.match(chunk):
+        described[0] = described[0]._replace(mark=described[0].mark | GROUP)
     return tuple(described)
 
 
@@ -269,7 +331,7 @@ def _hashtag(piece: str) -> list[_Piece]:
         if described and not part.strip("_"):
             described[-1] = described[-1]._replace(advance=described[-1].advance + len(part))
         else:
-            described.append(_Piece(fold(part), len(part), len(part), "hashtag", _shape(part)))
+            described.append(_piece(fold(part), len(part), len(part), "hashtag", _shape(part)))
     blanks = len(piece) - len(body)
     described[-1] = described[-1]._replace(advance=described[-1].advance + blanks)
     return described
@@ -290,6 +352,10 @@ class _Remembered(dict[str, tuple[_Piece, ...]]):
 _remembered: Final = _Remembered()
 
 
+def _pieces(chunks: Sequence[str]) -> list[_Piece]:
+    return list(chain.from_iterable(map(_remembered.__getitem__, chunks)))
+
+
 def prepare(text: str, language: str | None = None) -> Prepared:
     """Cut ``text`` into tokens, in time linear in its length.
 
@@ -297,10 +363,19 @@ def prepare(text: str, language: str | None = None) -> Prepared:
     one is not a word), so hostile texts cost no more than long ones. ``language`` is passed on.
     """
     read = text if len(text) <= LONGEST_READ else text[:LONGEST_READ]
-    described = list(chain.from_iterable(map(_remembered.__getitem__, _CHUNK.findall(read))))
-    if not described:
-        return Prepared(text, (), (), (), (), (), language)
-    norms, lengths, advances, kinds, shapes = zip(*described, strict=True)
-    starts = list(accumulate(advances, initial=len(read) - len(read.lstrip())))
-    starts.pop()
-    return Prepared(text, norms, starts, list(map(add, starts, lengths)), kinds, shapes, language)
+    # a line's end is a token, and so is `12 000`: the blanks count
+    plain = "\n" not in read
+    pieces = _pieces(read.split() if plain else _CHUNK.findall(read))
+    if not pieces:
+        return Prepared(text, (), (), (), (), language)
+    prepared = Prepared(text, *_columns(pieces), language)
+    if plain and prepared.marks & GROUP:
+        prepared = Prepared(text, *_columns(_pieces(_CHUNK.findall(read))), language)
+    return prepared
+
+
+def _columns(
+    pieces: Sequence[_Piece],
+) -> tuple[tuple[str, ...], tuple[TokenKind, ...], tuple[Shape, ...], tuple[int, ...]]:
+    norms, kinds, shapes, each, _, _ = zip(*pieces, strict=True)
+    return norms, kinds, shapes, each

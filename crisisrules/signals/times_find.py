@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 from typing import Final
 
+from crisisrules.signals.marks import DIGIT, TIME_WORD
 from crisisrules.signals.text import Prepared
 from crisisrules.signals.times_join import Atom, joined
 from crisisrules.signals.times_words import (
-    ANY_TRIGGER,
     DAYS,
     FILLERS,
     MONTHS,
@@ -29,6 +29,7 @@ from crisisrules.signals.times_words import (
 
 __all__ = ["time_atoms"]
 
+_TELLS_TIME: Final = TIME_WORD | DIGIT
 _MOST: Final = 200
 """Times read of one text; a text with more is no statement."""
 
@@ -66,18 +67,14 @@ def time_atoms(prepared: Prepared) -> list[Atom]:
 
 
 def _atoms(prepared: Prepared) -> list[Atom]:
-    norms, starts, kinds = prepared.norms, prepared.starts, prepared.kinds
+    norms, starts = prepared.norms, prepared.starts
     atoms: list[Atom] = []
     past = 0  # characters that a found time already covers
-    for index, norm in enumerate(norms):
-        if starts[index] < past:
+    for index, mark in enumerate(prepared.each):
+        if not mark & _TELLS_TIME or starts[index] < past:
             continue
-        if norm in ANY_TRIGGER:
-            atom = _word_time(norms, index, prepared)
-        elif norm[:1].isdigit() and kinds[index] in ("number", "word"):
-            atom = _number_time(prepared, index)
-        else:
-            continue
+        find = _word_time if mark & TIME_WORD else _number_time
+        atom = find(prepared, index)
         if atom is None:
             continue
         if atoms and atom.start < atoms[-1].end:
@@ -248,7 +245,8 @@ def _after_length(atom: Atom, norms: Sequence[str]) -> Atom:
     return atom
 
 
-def _word_time(norms: Sequence[str], index: int, prepared: Prepared) -> Atom | None:
+def _word_time(prepared: Prepared, index: int) -> Atom | None:
+    norms = prepared.norms
     norm = norms[index]
     if norm in UNITS:
         return _spelled_length(norms, index, prepared)

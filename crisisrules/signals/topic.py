@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import attrs
 
+from crisisrules.signals.marks import HASHTAG
 from crisisrules.signals.text import Prepared, prepare
 
 __all__ = ["Topic", "TopicMatcher", "TopicSight", "matcher_of"]
@@ -33,7 +34,7 @@ _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
 usual of an outage is known to the weights."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Topic:
     """What an incident declares about itself; ``kind`` is the incident's, such as ``outage``."""
 
@@ -45,18 +46,19 @@ class Topic:
 class TopicSight(NamedTuple):
     """Where a text names the incident: first and last tokens of keywords, and of its place.
 
-    ``place`` is None when the place is not named, ``of_kind`` tells whether words stand there that
-    are usual of such an incident.
+    ``place`` is None when the place is not named.
     """
 
     keywords: Sequence[tuple[int, int]]
     place: tuple[int, int] | None
-    of_kind: bool
+
+
+NOTHING_SEEN: Final = TopicSight((), None)
 
 
 @attrs.frozen(kw_only=True)
 class TopicMatcher:
-    """A topic ready for matching; words are folded."""
+    """A topic ready for matching; words are folded, ``usual`` are the classes of its kind."""
 
     words: frozenset[str]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -65,10 +67,11 @@ class TopicMatcher:
     usual: frozenset[str]
     heads: frozenset[str]
 
-    def look(
-        self, prepared: Prepared, present: AbstractSet[str], classes: AbstractSet[str]
-    ) -> TopicSight:
-        """See a topic in a text of which ``present`` are the words and ``classes`` the classes."""
+    def look(self, prepared: Prepared, present: AbstractSet[str]) -> TopicSight:
+        """See a topic in a text of which ``present`` are the words."""
+        tagged = self.inside and prepared.marks & HASHTAG
+        if not tagged and self.heads.isdisjoint(present):
+            return NOTHING_SEEN
         found: list[tuple[int, int]] = []
         place = None
         norms = prepared.norms
@@ -81,13 +84,13 @@ class TopicMatcher:
                     found += _phrases(norms, here, phrases[norm])
                 if place is None and norm in places:
                     place = next(iter(_phrases(norms, here, places[norm])), None)
-        if self.inside and "hashtag" in prepared.kinds:
+        if tagged:
             found += [
                 (here, here)
                 for here, kind in enumerate(prepared.kinds)
                 if kind == "hashtag" and (here, here) not in found and self._holds(norms[here])
             ]
-        return TopicSight(found, place, not self.usual.isdisjoint(classes))
+        return TopicSight(found, place)
 
     def _holds(self, hashtag: str) -> bool:
         return any(hashtag.startswith(word) or hashtag.endswith(word) for word in self.inside)

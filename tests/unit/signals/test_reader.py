@@ -25,6 +25,9 @@ from crisisrules.signals import (
     plugins,
 )
 from crisisrules.signals.inflect import inflect
+from crisisrules.signals.lexicon import Classes
+from crisisrules.signals.scoring import NO_WEIGHTS
+from crisisrules.signals.statement import load_statement_reader
 from crisisrules.signals.text import LONGEST_READ
 
 ROOT = Path(__file__).parents[3]
@@ -237,7 +240,9 @@ class _Offer:
 
     @staticmethod
     def load() -> object:
-        return lambda _lexicons: Parrot({}, READER._brand, READER._customer, READER._statements)
+        return lambda _lexicons: Parrot(
+            {}, Classes(), NO_WEIGHTS, NO_WEIGHTS, load_statement_reader({})
+        )
 
 
 class _Broken(_Offer):
