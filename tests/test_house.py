@@ -123,7 +123,8 @@ def test_import_loads_no_edge_dependency() -> None:
     code = (
         "import sys, crisisrules; crisisrules.load_playbook;"
         "print(*sorted(m for m in sys.modules if m.split('.')[0] in"
-        " {'click', 'rich', 'openpyxl', 'icalendar', 'sqlite3', 'aiohttp', 'apprise', 'durable'}))"
+        " {'click', 'rich', 'openpyxl', 'icalendar', 'sqlite3', 'aiohttp', 'apprise', 'durable',"
+        " 'holidays'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

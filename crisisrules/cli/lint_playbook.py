@@ -17,6 +17,7 @@ from crisisrules.cli.options import (
     language_option,
     write,
 )
+from crisisrules.engine.business_days import check_calendars
 from crisisrules.model.errors import Problem
 from crisisrules.model.vocabulary import PLATFORMS, RULE_SEVERITIES
 from crisisrules.playbook.checks import CHECKS, page_of
@@ -51,6 +52,9 @@ def command(
     is reported by every command.
     """
     loaded = read_playbook(file)
+    for rule in loaded.rules:
+        if rule.id in loaded.own_rules:
+            check_calendars(rule)
     problems = lint_playbook(loaded, platforms=platforms, now=datetime.now(UTC))
     if format_ == "json":
         write(plain.document(_document(problems, language)))

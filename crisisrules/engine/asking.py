@@ -69,7 +69,12 @@ def rungs_of(
         if origin is None:
             continue
         for rung in clock.ladder:
-            at = origin + asked.scene.span(rung.after)
+            span = asked.scene.span(rung.after)
+            at = (
+                origin + span
+                if clock.days is None
+                else asked.scene.business(origin, span, clock.days)
+            )
             if at < found.get(rung.severity, NEVER):
                 found[rung.severity] = at
             if at < earliest:

@@ -14,6 +14,7 @@ from typing import Final
 
 import attrs
 
+from crisisrules.engine.business_days import check_calendars
 from crisisrules.engine.facts_brand import CHANGES, READERS
 from crisisrules.engine.facts_incident import Reader
 from crisisrules.engine.facts_page import LARGEST_WINDOW, RATES, windowed
@@ -132,6 +133,7 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
 
     Raises:
         UsageError: no such engine, or this interpreter cannot import it.
+        PlaybookError: a rule in force counts business days of a calendar that is not there.
     """
     event_table = Table()
     builders: dict[tuple[str, bool], tuple[Table, list[PlannedRule]]] = {}
@@ -192,6 +194,9 @@ def _plan_rule(rule: Rule, table: Table, expect: int | None, playbook: Playbook)
     if disabled:
         until = max(NEVER if d.until is None else to_micros(d.until) for d in disabled)
     regimes = playbook.governance.regimes
+    in_regime = not rule.regimes or any(name in regimes for name in rule.regimes)
+    if in_regime:
+        check_calendars(rule)
     return PlannedRule(
         rule=rule,
         main=table.add(main),
@@ -207,7 +212,7 @@ def _plan_rule(rule: Rule, table: Table, expect: int | None, playbook: Playbook)
         ),
         first_severity=first_severity(rule),
         disabled_until=until,
-        in_regime=not rule.regimes or any(name in regimes for name in rule.regimes),
+        in_regime=in_regime,
         resolved_by={language: settling(rule, playbook, language) for language in ("en", "fr")},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from crisisrules.engine.business_days import deadline
 from crisisrules.engine.state import (
     BrandState,
     CommentState,
@@ -19,6 +20,7 @@ from crisisrules.model.durations import from_micros
 from crisisrules.playbook.conditions import ParameterRef, Scalar
 from crisisrules.playbook.parameters import Context
 from crisisrules.playbook.playbook import Playbook
+from crisisrules.playbook.rule import BusinessDays
 
 
 class Book:
@@ -108,6 +110,10 @@ class Scene:
     def span(self, span: int | ParameterRef) -> int:
         """Microseconds of a duration here."""
         return self.book.span(span, self.context)
+
+    def business(self, origin: int, span: int, days: BusinessDays) -> int:
+        """When so many business days after an instant end."""
+        return deadline(origin, span, days, self.book.playbook.timezone)
 
     def clock(self, instant: int, language: str = "en") -> str:
         """An instant as the people of the page read it; with its day when it is another one."""

@@ -154,17 +154,38 @@ def _form(rule: Rule) -> dict[str, Data]:
             spans = {"for": for_, "keep_for": keep_for}
             return {key: _span(span) for key, span in spans.items() if span is not None}
         case Response(expect=expect, clocks=(clock,), remind=remind):
-            timing = {"within": _ladder(clock, rule.severity), "of": clock.of or ""}
+            timing = {
+                "within": _ladder(clock, rule.severity),
+                "of": clock.of or "",
+                **_business(clock),
+            }
             return {"expect": condition_data(expect), **timing, **_remind(remind)}
         case Response(expect=expect, clocks=clocks, remind=remind):
             several: list[Data] = [
-                {"of": clock.of or "", "within": _ladder(clock, rule.severity)} for clock in clocks
+                {
+                    "of": clock.of or "",
+                    "within": _ladder(clock, rule.severity),
+                    **_business(clock),
+                }
+                for clock in clocks
             ]
             return {"expect": condition_data(expect), "clocks": several, **_remind(remind)}
         case Recurrence(expect=expect, every=every, remind=remind):
             of: dict[str, Data] = {"of": every.of} if every.of is not None else {}
             pace = {"every": _ladder(every, rule.severity)}
             return {"expect": condition_data(expect), **pace, **of, **_remind(remind)}
+
+
+def _business(clock: Clock) -> dict[str, Data]:
+    days = clock.days
+    if days is None:
+        return {}
+    said: dict[str, Data] = {"calendar": days.calendar}
+    if days.timezone is not None:
+        said["timezone"] = days.timezone
+    if days.closes is not None:
+        said["closes"] = "{:02}:{:02}".format(*divmod(days.closes, 60))
+    return {"business_days": said}
 
 
 def _ladder(clock: Clock, severity: str) -> Data:

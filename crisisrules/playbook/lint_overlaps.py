@@ -84,7 +84,7 @@ def _as_early(first: Clock, clock: Clock, playbook: Playbook) -> bool:
     """Whether each severity of a clock is reached by the other no later."""
     rank = RULE_SEVERITIES.index
     base = Context()
-    return first.of == clock.of and all(
+    return (first.of, first.days) == (clock.of, clock.days) and all(
         any(
             rank(early.severity) >= rank(rung.severity)
             and playbook.span(early.after, base) <= playbook.span(rung.after, base)

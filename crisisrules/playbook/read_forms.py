@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from crisisrules.model.durations import format_duration
+from crisisrules.model.durations import DAY, format_duration
 from crisisrules.model.errors import Place, unknown_word
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 from crisisrules.playbook.catalogue import FACTS
@@ -19,10 +19,12 @@ from crisisrules.playbook.reading import (
     read_items,
     read_span,
     read_text,
+    read_timezone,
     span_now,
 )
 from crisisrules.playbook.rule import (
     Absence,
+    BusinessDays,
     Clock,
     Form,
     Precedence,
@@ -32,11 +34,12 @@ from crisisrules.playbook.rule import (
     Rung,
     State,
 )
+from crisisrules.playbook.yamlfaults import excerpt
 from crisisrules.playbook.yamltext import MapNode, Node, ScalarNode
 
 KEYS: Final = {
     "absence": ("forbid",),
-    "response": ("expect", "within", "of", "clocks", "remind"),
+    "response": ("expect", "within", "of", "business_days", "clocks", "remind"),
     "recurrence": ("expect", "every", "of", "remind"),
     "state": ("for", "keep_for"),
     "precedence": ("require", "before"),
@@ -46,6 +49,8 @@ KEYS: Final = {
 ALL_KEYS: Final = tuple(dict.fromkeys(key for keys in KEYS.values() for key in keys))
 _LEADING: Final = ("forbid", "expect", "require", "before")
 _SHARE: Final = re.compile(r"([0-9]{1,3})%")
+_CALENDAR: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|[A-Z][A-Z0-9]{1,5}")
+_HOUR: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
 def read_form(fields: Fields, subjects: tuple[str, ...], severity: str, faults: Faults) -> Form:
@@ -83,7 +88,11 @@ def read_form(fields: Fields, subjects: tuple[str, ...], severity: str, faults: 
         if nodes["of"] is None:
             message = "`within` needs `of`: the instant it counts from, such as `incident.aware_at`"
             faults.add(fields.key_place("within"), "form", message)
-        several = (clocks.clock(nodes["of"], nodes["within"], "`within`"), *several)
+        clock = clocks.clock(nodes["of"], nodes["within"], "`within`", nodes["business_days"])
+        several = (clock, *several)
+    elif nodes["business_days"]:
+        message = "`business_days` belongs to `within`; each of the `clocks` has its own"
+        faults.add(fields.key_place("business_days"), "form", message)
     elif nodes["of"]:
         message = "`of` belongs to `within` or `every`; each of the `clocks` has its own"
         faults.add(fields.key_place("of"), "form", message)
@@ -148,13 +157,31 @@ class _Clocks:
         for item in read_items(node, self.faults, "clocks"):
             fields = Fields.of(item, self.faults, "a clock, `{of: …, within: …}`,")
             of, within = fields.need("of"), fields.need("within")
+            days = fields.take("business_days")
             fields.close("a clock")
             if of is not None and within is not None:
-                clocks.append(self.clock(of, within, "`within`"))
+                clocks.append(self.clock(of, within, "`within`", days))
         return tuple(clocks)
 
-    def clock(self, of: Node | None, time: Node | None, what: str) -> Clock:
-        return Clock(self.instant(of), self.ladder(time, what))
+    def clock(
+        self, of: Node | None, time: Node | None, what: str, days: Node | None = None
+    ) -> Clock:
+        clock = Clock(
+            self.instant(of), self.ladder(time, what), read_business_days(days, self.faults)
+        )
+        if days is not None and time is not None:
+            for rung in clock.ladder:
+                self._check_whole(rung, what, time.place)
+        return clock
+
+    def _check_whole(self, rung: Rung, what: str, place: Place) -> None:
+        span = span_now(rung.after, self.faults)
+        if span is not None and (span <= 0 or span % DAY):
+            message = (
+                f"{what} counts business days, so it is whole days such as `4d`, "
+                f"not `{format_duration(span)}`"
+            )
+            self.faults.add(place, "business-days", message)
 
     def instant(self, node: Node | None) -> str | None:
         if node is None:
@@ -215,6 +242,40 @@ class _Clocks:
                 f"`{lower.severity}` after {format_duration(before)}"
             )
             self.faults.add(place, "ladder", message)
+
+
+def read_business_days(node: Node | None, faults: Faults) -> BusinessDays | None:
+    """Whose business days a clock counts: ``{calendar: US, timezone: …, closes: "17:30"}``."""
+    if node is None:
+        return None
+    fields = Fields.of(node, faults, "whose days, `{calendar: US}`,")
+    calendar, closes = fields.need("calendar"), fields.take("closes")
+    name = read_text(calendar, faults)
+    if name and not _CALENDAR.fullmatch(name):
+        message = (
+            f"`{excerpt(name)}` is no code of a country or a market; write for example `US`, "
+            "`US-CA` or `XNYS`"
+        )
+        faults.add(calendar.place if calendar else node.place, "unknown-calendar", message)
+    days = BusinessDays(
+        calendar=name,
+        timezone=read_timezone(fields.take("timezone"), faults),
+        closes=None if closes is None else _read_hour(closes, faults),
+        place=calendar.place if calendar else node.place,
+    )
+    fields.close("`business_days`")
+    return days
+
+
+def _read_hour(node: Node, faults: Faults) -> int:
+    """Minutes after midnight of a time such as ``17:30``."""
+    found = _HOUR.fullmatch(read_text(node, faults))
+    if found is None:
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            message = f'`{excerpt(node.raw)}` is no time of day such as `"17:30"`'
+            faults.add(node.place, "time-of-day", message)
+        return 0
+    return int(found[1]) * 60 + int(found[2])
 
 
 def read_reminders(

@@ -30,12 +30,32 @@ class Rung:
     after: Span
 
 
+@attrs.frozen(kw_only=True)
+class BusinessDays:
+    """Whose business days a clock counts, instead of hours that pass.
+
+    Attributes:
+        calendar: a country (``US``), a part of one (``US-CA``) or a market (``XNYS``).
+        timezone: where its days begin and end; None: where the playbook is.
+        closes: minutes after midnight at which such a day ends; None: at the next midnight.
+    """
+
+    calendar: str
+    timezone: str | None = None
+    closes: int | None = None
+    place: Place = attrs.field(default=Place("<rule>"), eq=False)
+
+
 @attrs.frozen
 class Clock:
-    """Where time is counted from (an instant fact), and the rungs of the ladder, earliest first."""
+    """Where time is counted from (an instant fact), and the rungs of the ladder, earliest first.
+
+    With ``days`` the rungs are whole days and count business days.
+    """
 
     of: str | None
     ladder: tuple[Rung, ...]
+    days: BusinessDays | None = None
 
 
 @attrs.frozen

@@ -70,9 +70,19 @@ def rule_schema() -> dict[str, Schema]:
         "within": ref("ladder", "how long after `of`"),
         "of": ref("instant", "the instant that time is counted from"),
         "clocks": described(
-            list_of(mapping({"of": ref("instant"), "within": ref("ladder")}, ("of", "within"))),
+            list_of(
+                mapping(
+                    {
+                        "of": ref("instant"),
+                        "within": ref("ladder"),
+                        "business_days": ref("business_days"),
+                    },
+                    ("of", "within"),
+                )
+            ),
             "several clocks; the earliest deadline holds",
         ),
+        "business_days": ref("business_days", "`within` counts days on which these are open"),
         "every": ref("ladder", "at most so far apart"),
         "require": ref("condition", "what must have been"),
         "before": ref("condition", "what must not come before it"),
@@ -329,6 +339,14 @@ def _document(what: str, body: Mapping[str, Schema]) -> dict[str, Schema]:
                     },
                 ]
             },
+            "business_days": mapping(
+                {
+                    "calendar": described(_TEXT, "a country (`US`, `US-CA`) or a market (`XNYS`)"),
+                    "timezone": described(_TEXT, "where its days begin and end"),
+                    "closes": matching(r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+                },
+                ("calendar",),
+            ),
             "condition": _condition("condition", asked),
             "expected": _condition("expected", seen),
         },

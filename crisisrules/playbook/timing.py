@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from crisisrules.model.durations import DAY
 from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.parameters import Context
 from crisisrules.playbook.playbook import Playbook
@@ -55,6 +56,9 @@ _TIMING: Final = {
         "ignore": "A fact that is not known counts as not so.",
         "report": "Where a fact is not known, a person is asked to look.",
         "and": " and ",
+        "days": "{number} business day{s} (calendar `{calendar}`{zone}{closes})",
+        "zone": ", time of {zone}",
+        "until": ", until {time}",
     },
     "fr": {
         "during": "En vigueur tant qu'un incident est ouvert",
@@ -86,8 +90,31 @@ _TIMING: Final = {
         "ignore": "Un fait inconnu compte comme non rempli.",
         "report": "Quand un fait est inconnu, quelqu'un doit regarder.",
         "and": " et ",
+        "days": "{number} jour{s} ouvré{s} (calendrier `{calendar}`{zone}{closes})",
+        "zone": ", heure de {zone}",
+        "until": ", jusqu'à {time}",
     },
 }
+
+
+def time_allowed(
+    clock: Clock, rung: Rung, playbook: Playbook, language: str, context: Context | None = None
+) -> str:
+    """How long a rung of a clock waits: hours and days that pass, or business days and whose."""
+    days = clock.days
+    if days is None:
+        return span_text(rung.after, playbook, language, context)
+    words = _TIMING[language]
+    number = max(1, -(-playbook.span(rung.after, context or Context()) // DAY))
+    place = "" if days.timezone is None else words["zone"].format(zone=days.timezone)
+    closes = "" if days.closes is None else "{:02}:{:02}".format(*divmod(days.closes, 60))
+    return words["days"].format(
+        number=number,
+        s="" if number == 1 else "s",
+        calendar=days.calendar,
+        zone=place.replace("_", " "),
+        closes=words["until"].format(time=closes) if closes else "",
+    )
 
 
 def timing_lines(
@@ -149,15 +176,16 @@ class _Timing:
 
     def clock(self, clock: Clock, sentence: str, rung: str) -> str:
         words = _TIMING[self.language]
-        rungs = _capital("; ".join(self.rung(each, rung) for each in clock.ladder))
+        rungs = _capital("; ".join(self.rung(clock, each, rung) for each in clock.ladder))
         if clock.of is None:
             return words[f"{sentence}_open"].format(rungs=rungs)
         moment = FACTS[clock.of].meaning[self.language]
         return words[sentence].format(moment=moment, fact=clock.of, rungs=rungs, colon=self.colon)
 
-    def rung(self, rung: Rung, word: str) -> str:
+    def rung(self, clock: Clock, rung: Rung, word: str) -> str:
         return _TIMING[self.language][word].format(
-            span=self.span(rung.after), severity=self.severity(rung.severity)
+            span=time_allowed(clock, rung, self.playbook, self.language, self.context),
+            severity=self.severity(rung.severity),
         )
 
     def reminders(self, remind: tuple[Reminder, ...]) -> Iterator[str]:

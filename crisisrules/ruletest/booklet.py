@@ -19,11 +19,12 @@ from crisisrules.playbook.rule import (
     Recurrence,
     Response,
     Rule,
-    Span,
+    Rung,
     State,
     clocks_of,
 )
 from crisisrules.playbook.sentences import WORDS, spoken
+from crisisrules.playbook.timing import time_allowed
 from crisisrules.ruletest.guides import Section, guides_of
 from crisisrules.ruletest.indexes import family_title
 from crisisrules.ruletest.slots import in_words
@@ -198,10 +199,10 @@ class _Saying:
         when, deadline = "", 0
         if clock is not None:
             deadline = self.playbook.span(clock.ladder[0].after, self.context)
-            when = self.when(clock, rule, self.spoken(clock.ladder[0].after))
+            when = self.when(clock, rule, self.spoken(clock, clock.ladder[0]))
             for rung in clock.ladder[1:]:
                 severity = WORDS[self.language][rung.severity]
-                when += self.words["worse"].format(severity=severity, span=self.spoken(rung.after))
+                when += self.words["worse"].format(severity=severity, span=self.spoken(clock, rung))
         title = self.words[key] if key in self.words else self.bucket(deadline)
         if key == "watch":
             title = self.watch(rule.family)
@@ -227,8 +228,10 @@ class _Saying:
         moment = FACTS[clock.of].meaning[self.language]
         return self.words["within"].format(span=span, moment=moment)
 
-    def spoken(self, span: Span) -> str:
-        return spoken(self.playbook.span(span, self.context), self.language)
+    def spoken(self, clock: Clock, rung: Rung) -> str:
+        if clock.days is not None:
+            return time_allowed(clock, rung, self.playbook, self.language, self.context)
+        return spoken(self.playbook.span(rung.after, self.context), self.language)
 
     def people(self, governance: Governance) -> Iterator[tuple[str, str]]:
         """The roles that a governance names, and what each does."""
