@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -13,6 +15,9 @@ from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.loop import Loop
 from crisisrules.model.durations import from_micros
 
+if TYPE_CHECKING:
+    from crisisrules.live.polling import Faring
+
 _STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 _SHOWN = 8
 
@@ -20,9 +25,10 @@ _SHOWN = 8
 class LiveView:
     """A screen that is drawn anew every second; text of the public is shown without its controls."""
 
-    def __init__(self, loop: Loop, language: str) -> None:
+    def __init__(self, loop: Loop, language: str, polls: Sequence[Faring] = ()) -> None:
         self._loop = loop
         self._language = language
+        self._polls = polls
         self._live = Live(console=Console(), auto_refresh=False)
         self._live.start()
 
@@ -36,7 +42,15 @@ class LiveView:
 
     def _parts(self, now: datetime) -> list[Text | Table]:
         session = self._loop.keeper.session
-        parts: list[Text | Table] = []
+        parts: list[Text | Table] = [
+            Text(
+                f"{poll.source} has not answered for {_clock(poll.silence().total_seconds())}:"
+                f" {for_terminal(poll.why)}",
+                style="bold red",
+            )
+            for poll in self._polls
+            if poll.failing_since is not None
+        ]
         for brand in session.brands:
             for incident in session.brand_session(brand).state.incidents.values():
                 if incident.is_open:

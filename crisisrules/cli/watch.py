@@ -6,12 +6,17 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import attrs
 import click
 
+from crisisrules.adapters.platforms.accounts import read_accounts
+from crisisrules.adapters.platforms.adapter import Accounts
 from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
 from crisisrules.cli.files import STDIN, name_of, opened
@@ -25,6 +30,10 @@ from crisisrules.live.sources import from_file, from_growing_file
 from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
 from crisisrules.model.recommendation import Change
 
+if TYPE_CHECKING:
+    from crisisrules.live.polled_sources import ToPoll
+    from crisisrules.live.polling import Faring
+
 _BEAT = 5.0
 """Seconds between two looks at the outbox and at the playbook's file."""
 
@@ -34,6 +43,19 @@ _BEAT = 5.0
 @click.option("--listen", metavar="HOST:PORT", help="Take webhooks and events over HTTP.")
 @click.option(
     "--state", metavar="FILE.db", type=click.Path(path_type=Path), help="Keep the journal here."
+)
+@click.option(
+    "--poll",
+    "polls",
+    metavar="SOURCE=URL",
+    multiple=True,
+    help="Ask `mastodon=https://…` or `jetstream=wss://…`.",
+)
+@click.option(
+    "--accounts",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Which account of a platform is which page.",
 )
 @click.option("--follow", is_flag=True, help="Go on when the file ends, as it grows.")
 @click.option(
@@ -49,6 +71,8 @@ def watch(
     source: str | None,
     listen: str | None,
     state: Path | None,
+    polls: tuple[str, ...],
+    accounts: Path | None,
     follow: bool,
     notify: tuple[str, ...],
     routes: Path | None,
@@ -60,13 +84,26 @@ def watch(
 ) -> int:
     """Follow a stream of events and say what to do, as it becomes true.
 
-    Events come as JSON lines from a file, a file that grows (--follow), standard input (-), or over HTTP
-    (--listen). In a pipe each change is one JSON line. With --state nothing that was accepted is lost.
+    Events come as JSON lines from a file, a file that grows (--follow), standard input (-), over HTTP
+    (--listen), or are asked for (--poll). In a pipe each change is one JSON line. With --state nothing that
+    was accepted is lost.
     """
-    if source is None and listen is None:
-        message = "give a file, `-` for standard input, or `--listen HOST:PORT`"
+    if source is None and listen is None and not polls:
+        message = "give a file, `-` for standard input, `--listen HOST:PORT` or `--poll SOURCE=URL`"
         raise UsageError(Problem(Place("watch"), "no-source", message))
-    told = _routes(routes, notify, language)
+    declared = {} if accounts is None else read_accounts(accounts)
+    asked = _Asked(
+        source=source,
+        listen=None if listen is None else _address(listen),
+        polls=_polls(polls, declared),
+        accounts=declared,
+        follow=follow,
+        lenient=lenient,
+        routes=_routes(routes, notify, language),
+        playbook=playbook,
+        view=sys.stdout.isatty() if view is None else view,
+        language=language,
+    )
     with tempfile.TemporaryDirectory() as folder:
         journal = SqliteJournal(state or Path(folder) / "journal.db")
         try:
@@ -74,24 +111,61 @@ def watch(
                 journal,
                 read_playbook(playbook),
                 engine=engine,
-                routes=[route.name for route in told],
+                routes=[route.name for route in asked.routes],
             )
             outlet = _Lines(language)
             loop = Loop(keeper, _now, outlet, on_failure=_say)
-            if listen is not None or follow:
+            if asked.polls:
+                # time passes once each source was asked
+                loop.live = False
+            elif listen is not None or follow:
                 loop.live = True
-            shown = sys.stdout.isatty() if view is None else view
-            asyncio.run(
-                _work(
-                    loop, source, listen, follow, lenient, told, playbook, shown, outlet, language
-                )
-            )
+            asyncio.run(_work(loop, asked, outlet))
             keeper.save()
         except KeyboardInterrupt:
             return 0
         finally:
             journal.close()
     return 0
+
+
+@attrs.frozen(kw_only=True)
+class _Asked:
+    """What the command line asks for, read and checked."""
+
+    source: str | None
+    listen: tuple[str, int] | None
+    polls: tuple[ToPoll, ...]
+    accounts: Mapping[str, Accounts]
+    follow: bool
+    lenient: bool
+    routes: tuple[Route, ...]
+    playbook: Path | None
+    view: bool
+    language: str
+
+
+@contextmanager
+def _live_extra(option: str) -> Iterator[None]:
+    """Turn a failed import into an error that names the extra to install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        message = (
+            f"needs the library `{error.name}`, which is not installed; install it with"
+            " `pip install 'crisisrules[live]'`"
+        )
+        raise UsageError(Problem(Place(option), "missing-library", message)) from None
+
+
+def _polls(given: tuple[str, ...], declared: Mapping[str, Accounts]) -> tuple[ToPoll, ...]:
+    if not given:
+        return ()
+    # the HTTP client is needed by those alone who poll
+    with _live_extra("--poll"):
+        from crisisrules.live.polled_sources import sources_to_poll
+
+    return sources_to_poll(given, declared)
 
 
 def _now() -> datetime:
@@ -123,54 +197,79 @@ class _Lines:
             sys.stdout.flush()
 
 
-async def _work(
+async def _work(loop: Loop, asked: _Asked, outlet: _Lines) -> None:
+    notifying = _Notifying(loop, asked.routes)
+    async with AsyncExitStack() as stack:
+        sources: list[Awaitable[None]] = []
+        farings = await _begin_polls(loop, asked, sources, stack)
+        if asked.listen is not None:
+            await _begin_listening(loop, asked, farings, notifying, stack)
+            sources.append(asyncio.Event().wait())  # type: ignore[arg-type]  # it never ends
+        beating = asyncio.create_task(_beat(loop, notifying, asked, farings, outlet))
+        stack.callback(beating.cancel)
+        if asked.source is not None:
+            sources.append(_reading(loop, asked, asked.source, stack))
+        await loop.run(*sources)
+        await notifying.deliver()
+
+
+def _reading(loop: Loop, asked: _Asked, source: str, stack: AsyncExitStack) -> Awaitable[None]:
+    if asked.follow:
+        return from_growing_file(loop, Path(source), lenient=asked.lenient, on_problem=_warn)
+    return from_file(
+        loop,
+        stack.enter_context(opened(source)),
+        name_of(source),
+        again=source != STDIN,
+        lenient=asked.lenient,
+        # the faults of a file are told together at its end, those of a pipe at once
+        on_problem=_warn if source == STDIN else _warn_only,
+    )
+
+
+async def _begin_polls(
+    loop: Loop, asked: _Asked, sources: list[Awaitable[None]], stack: AsyncExitStack
+) -> Sequence[Faring]:
+    if not asked.polls:
+        return ()
+    from aiohttp import ClientSession
+
+    from crisisrules.live.polled_sources import polled
+    from crisisrules.live.polling import Faring, begin, keep_asking
+
+    http = await stack.enter_async_context(ClientSession())
+    farings: list[Faring] = []
+    for one in asked.polls:
+        source = polled(one, http, loop, _now, os.environ)
+        faring = Faring(source.name, source.place, _now, _warn, _now())
+        farings.append(faring)
+        sources.append(keep_asking(source, faring))
+    sources.append(begin(loop, farings))
+    return farings
+
+
+async def _begin_listening(
     loop: Loop,
-    source: str | None,
-    listen: str | None,
-    follow: bool,
-    lenient: bool,
-    routes: tuple[Route, ...],
-    playbook: Path | None,
-    view: bool,
-    outlet: _Lines,
-    language: str,
+    asked: _Asked,
+    farings: Sequence[Faring],
+    notifying: _Notifying,
+    stack: AsyncExitStack,
 ) -> None:
-    sources: list[Awaitable[None]] = []
-    runner = None
-    notifying = _Notifying(loop, routes)
-    if listen is not None:
+    with _live_extra("--listen"):
         from crisisrules.live.listener import Listener, serve
         from crisisrules.live.metrics import Metrics
 
-        host, port = _address(listen)
-        metrics = Metrics()
-        notifying.on_failure = metrics.failed
-        runner = await serve(Listener(loop, metrics, os.environ, host=host), host, port)
-        sources.append(asyncio.Event().wait())  # type: ignore[arg-type]  # it never ends
-    beating = asyncio.create_task(_beat(loop, notifying, playbook, view, outlet, language))
-    try:
-        if source is not None and follow:
-            sources.append(from_growing_file(loop, Path(source), lenient=lenient, on_problem=_warn))
-            await loop.run(*sources)
-        elif source is not None:
-            with opened(source) as file:
-                reading = from_file(
-                    loop,
-                    file,
-                    name_of(source),
-                    again=source != STDIN,
-                    lenient=lenient,
-                    # the faults of a file are told together at its end, those of a pipe at once
-                    on_problem=_warn if source == STDIN else _warn_only,
-                )
-                await loop.run(reading, *sources)
-        else:
-            await loop.run(*sources)
-        await notifying.deliver()
-    finally:
-        beating.cancel()
-        if runner is not None:
-            await runner.cleanup()
+    if asked.listen is None:
+        return
+    host, port = asked.listen
+    metrics = Metrics()
+    metrics.show(farings)
+    notifying.on_failure = metrics.failed
+    listener = Listener(
+        loop, metrics, os.environ, accounts=asked.accounts, polls=farings, host=host
+    )
+    runner = await serve(listener, host, port)
+    stack.push_async_callback(runner.cleanup)
 
 
 def _address(listen: str) -> tuple[str, int]:
@@ -191,7 +290,8 @@ class _Notifying:
         self._one = asyncio.Lock()
         self._send = None
         if routes:
-            from crisisrules.live.destinations import Destinations
+            with _live_extra("--notify"):
+                from crisisrules.live.destinations import Destinations
 
             self._send = Destinations(routes).deliver
 
@@ -225,32 +325,31 @@ def _ignore(_: int) -> None:
 async def _beat(
     loop: Loop,
     notifying: _Notifying,
-    playbook: Path | None,
-    view: bool,
+    asked: _Asked,
+    farings: Sequence[Faring],
     outlet: _Lines,
-    language: str,
 ) -> None:
     """Deliver what waits, notice a changed playbook, and draw the view."""
-    changed = _changed_at(playbook)
-    if view:
+    changed = _changed_at(asked.playbook)
+    if asked.view:
         from crisisrules.cli.live_view import LiveView
 
         outlet.silent = True
-        screen = LiveView(loop, language)
+        screen = LiveView(loop, asked.language, farings)
     try:
         while True:
             await notifying.deliver()
-            if _changed_at(playbook) != changed:
-                changed = _changed_at(playbook)
+            if _changed_at(asked.playbook) != changed:
+                changed = _changed_at(asked.playbook)
                 async with loop.busy:
-                    await asyncio.to_thread(_reload, loop, playbook)
+                    await asyncio.to_thread(_reload, loop, asked.playbook)
             for _ in range(int(_BEAT)):
-                if view:
+                if asked.view:
                     async with loop.busy:
                         screen.draw()
                 await asyncio.sleep(1.0)
     finally:
-        if view:
+        if asked.view:
             screen.close()
 
 

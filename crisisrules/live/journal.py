@@ -7,49 +7,24 @@ place.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import attrs
 
+from crisisrules.live import journal_schema
 from crisisrules.live.sqlite_faults import said
 from crisisrules.model.errors import CrisisRulesError, Place, Problem
 
-SCHEMA: Final = 1
-
-_TABLES: Final = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, line BLOB NOT NULL, late INTEGER);
-CREATE TABLE seen (mark INTEGER PRIMARY KEY);
-CREATE TABLE checkpoints (seq INTEGER NOT NULL, playbook TEXT NOT NULL, state BLOB NOT NULL);
-CREATE TABLE outbox (
-  key TEXT NOT NULL,
-  route TEXT NOT NULL,
-  seq INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  change BLOB NOT NULL,
-  state TEXT NOT NULL DEFAULT 'waiting',
-  attempts INTEGER NOT NULL DEFAULT 0,
-  next_at INTEGER NOT NULL DEFAULT 0,
-  error TEXT,
-  PRIMARY KEY (route, key)
-) WITHOUT ROWID;
-CREATE INDEX outbox_waiting ON outbox (route, state, next_at);
-CREATE TABLE marks (
-  recommendation TEXT NOT NULL, kind TEXT NOT NULL, by TEXT, reason TEXT, until INTEGER, at INTEGER NOT NULL
-);
-"""
+NO_CURSORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 _PRUNED: Final = ('{"type":"comment.%', '{"type":"post.counted"%', '{"type":"clock"%')
 """How the lines begin that are deleted with age: the many, and those with texts of the public."""
-
-_MIGRATIONS: Final[dict[int, str]] = {}
-"""From each older schema version, the statements that lead to the next one."""
 
 
 class JournalError(CrisisRulesError):
@@ -119,6 +94,7 @@ class Journal(Protocol):
         told: Iterable[Outgoing] = (),
         checkpoint: Checkpoint | None = None,
         mark: Mark | None = None,
+        cursors: Mapping[str, str] = NO_CURSORS,
     ) -> int:
         """Make durable, all or nothing, what happened since the event numbered ``after``.
 
@@ -129,6 +105,7 @@ class Journal(Protocol):
             told: what they cause to be told.
             checkpoint: the evaluation after them.
             mark: what a person did about a recommendation, where an event says so.
+            cursors: up to where each source was read with these events, in the source's own words.
 
         Returns:
             The number of the newest event.
@@ -137,6 +114,10 @@ class Journal(Protocol):
             JournalMovedError: the newest event is another one than ``after``.
             JournalError: it could not be written; nothing was.
         """
+        ...
+
+    def cursor(self, source: str) -> str | None:
+        """Up to where a source was read; None when it never was."""
         ...
 
     def checkpoint(self) -> Checkpoint | None:
@@ -185,36 +166,15 @@ class SqliteJournal:
 
     def _open(self, read_only: bool) -> None:
         # nothing is written before it is sure that the file is ours
-        if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] or read_only:
-            self._check_version()
+        fault = journal_schema.fault_of(self._db, read_only=read_only)
+        if fault is not None:
+            raise JournalError(self._problem(*fault))
         if read_only:
             return
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         with self._transaction():
-            # two processes may have found the file empty
-            if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in _TABLES.split(";"):
-                    self._db.execute(statement)
-                self._db.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
-                self._db.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_hex(32),))
-
-    def _check_version(self) -> None:
-        try:
-            row = self._db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
-        except sqlite3.OperationalError as error:
-            if "no such" not in str(error):
-                raise
-            row = None
-        if row is None or not str(row[0]).isdecimal():
-            raise JournalError(self._problem("no-journal", "the file is no journal of crisisrules"))
-        version = int(row[0])
-        while version in _MIGRATIONS:
-            self._db.executescript(_MIGRATIONS[version])
-            version += 1
-        if version != SCHEMA:
-            message = f"the journal has version `{version}`; this version reads up to `{SCHEMA}`"
-            raise JournalError(self._problem("other-version", message))
+            journal_schema.bring_up(self._db)
 
     @property
     def key(self) -> bytes:
@@ -238,6 +198,7 @@ class SqliteJournal:
         told: Iterable[Outgoing] = (),
         checkpoint: Checkpoint | None = None,
         mark: Mark | None = None,
+        cursors: Mapping[str, str] = NO_CURSORS,
     ) -> int:
         """Make durable, all or nothing, what happened since the event numbered ``after``."""
         with self._transaction():
@@ -262,7 +223,15 @@ class SqliteJournal:
                 )
             if mark is not None:
                 self._db.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)", attrs.astuple(mark))
+            self._db.executemany("INSERT OR REPLACE INTO cursors VALUES (?, ?)", cursors.items())
         return last
+
+    def cursor(self, source: str) -> str | None:
+        """Up to where a source was read; None when it never was."""
+        query = "SELECT value FROM cursors WHERE source = ?"
+        with self._faults():
+            row = self._db.execute(query, (source,)).fetchone()
+        return None if row is None else str(row[0])
 
     def last(self) -> int:
         """The number of the newest event; 0 when there is none."""

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import attrs
 
 from crisisrules.adapters.streams.events import event_to_json, parse_event
 from crisisrules.engine.session import Session
 from crisisrules.live.journal import (
+    NO_CURSORS,
     Checkpoint,
     JournalMovedError,
     Line,
@@ -28,7 +29,13 @@ from crisisrules.live.journal import (
 )
 from crisisrules.live.wording import change_to_json
 from crisisrules.model.durations import to_micros
-from crisisrules.model.events import Event, Record
+from crisisrules.model.events import (
+    CommentEvent,
+    CommentReceived,
+    CommentRemoved,
+    Event,
+    Record,
+)
 from crisisrules.model.recommendation import Change, Recommendation
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.signals import Signals
@@ -120,26 +127,30 @@ class Keeper:
             self._restore()
             raise
 
-    def accept(self, events: Iterable[Event]) -> Accepted:
+    def accept(self, events: Iterable[Event], cursors: Mapping[str, str] = NO_CURSORS) -> Accepted:
         """Make events durable, evaluate them, and write what changed, as one batch.
 
-        A source id that was seen changes nothing. An event older than what has passed is applied at the
-        present moment, and marked late in the journal.
+        A source id that was seen changes nothing, nor does a comment that was removed before it came. An
+        event older than what has passed is applied at the present moment, and marked late in the journal.
+        ``cursors`` say up to where their sources were read, and are kept with the events.
 
         Raises:
             JournalError: the batch could not be written; none of it was accepted.
         """
         batch = tuple(events)
-        return self._durably(lambda: self._accept(batch))
+        return self._durably(lambda: self._accept(batch, cursors))
 
-    def _accept(self, events: Sequence[Event]) -> Accepted:
+    def _accept(self, events: Sequence[Event], cursors: Mapping[str, str]) -> Accepted:
         lines: list[Line] = []
         seen: dict[int, None] = {}
         changes: list[Change] = []
         repeated = 0
         for event in events:
+            gone = removal_mark(event)
             mark = source_mark(event)
-            if mark is not None and (mark in seen or not self.journal.is_new(mark)):
+            if self._was_seen(mark, seen) or (
+                event.type == CommentReceived.type and self._was_seen(gone, seen)
+            ):
                 repeated += 1
                 continue
             line, told = self._feed(event)
@@ -147,7 +158,13 @@ class Keeper:
             changes += told
             if mark is not None:
                 seen[mark] = None
-        if lines:
+            if (
+                gone is not None
+                and event.type == CommentRemoved.type
+                and not self._was_seen(gone, seen)
+            ):
+                seen[gone] = None
+        if lines or cursors:
             saved = None
             if self._since + len(lines) >= CHECKPOINT_EVERY:
                 saved = self._checkpoint()
@@ -157,10 +174,14 @@ class Keeper:
                 seen=seen,
                 told=self._outgoing(changes),
                 checkpoint=saved,
+                cursors=cursors,
             )
             self._since = 0 if saved is not None else self._since + len(lines)
         late = sum(1 for line in lines if line.late is not None)
         return Accepted(len(lines), repeated, late, tuple(changes))
+
+    def _was_seen(self, mark: int | None, seen: Mapping[int, None]) -> bool:
+        return mark is not None and (mark in seen or not self.journal.is_new(mark))
 
     def _feed(self, event: Event) -> tuple[Line, list[Change]]:
         """Evaluate an event as the journal will give it back, and its line."""
@@ -297,7 +318,22 @@ def source_mark(event: Event) -> int | None:
     """A number for the id that the source gave to a delivery; None when it gave none."""
     if event.id is None:
         return None
-    name = f"{event.brand or ''}\0{event.type}\0{event.id}"
+    return _number(f"{event.brand or ''}\0{event.type}\0{event.id}")
+
+
+def removal_mark(event: Event) -> int | None:
+    """A number for the removal of a comment, for the comment as well; None for what is neither.
+
+    Deliveries come in any order: a comment whose removal is known does not come back.
+    """
+    # by its type: what the fast reader yields is no instance of the class
+    if event.type not in (CommentReceived.type, CommentRemoved.type):
+        return None
+    comment = cast("CommentEvent", event)
+    return _number(f"removed\0{event.brand or ''}\0{comment.page}\0{comment.comment}")
+
+
+def _number(name: str) -> int:
     digest = hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
 
-from crisisrules.adapters.platforms.adapter import Accounts
+from crisisrules.adapters.platforms.accounts import accounts_of
+from crisisrules.adapters.platforms.adapter import Accounts, StreamAdapter
 from crisisrules.adapters.platforms.signatures import (
     meta_challenge,
     meta_signature_holds,
@@ -23,10 +24,13 @@ from crisisrules.adapters.platforms.signatures import (
     svix_signature_holds,
 )
 from crisisrules.adapters.platforms.sources import BUILT_IN, stream_adapter
+from crisisrules.adapters.platforms.threads import Threads
 from crisisrules.adapters.streams.reading import read_events
 from crisisrules.live.journal import JournalError
 from crisisrules.live.loop import Loop
 from crisisrules.live.metrics import Metrics
+from crisisrules.live.polling import Faring
+from crisisrules.live.remembering import remember
 from crisisrules.live.secrets import secret
 from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
 from crisisrules.model.events import Event
@@ -48,7 +52,8 @@ class Listener:
         metrics: what the metrics endpoint shows.
         environment: where secrets come from: ``CRISISRULES_<SOURCE>_SECRET``,
             ``CRISISRULES_<SOURCE>_VERIFY_TOKEN`` for Meta's handshake, ``CRISISRULES_TOKEN`` for all else.
-        accounts: our accounts by the platform's id for them.
+        accounts: our accounts by source, by the platform's id for them.
+        polls: how polled sources fare, for the health answer.
         host: the address it binds to; without a token only loopback may post unsigned events.
     """
 
@@ -58,17 +63,19 @@ class Listener:
         metrics: Metrics,
         environment: Mapping[str, str],
         *,
-        accounts: Accounts | None = None,
+        accounts: Mapping[str, Accounts] = MappingProxyType({}),
+        polls: Sequence[Faring] = (),
         host: str = "127.0.0.1",
     ) -> None:
         self._loop = loop
         self._metrics = metrics
-        self._accounts = accounts or {}
+        self._accounts = accounts
+        self._adapters: dict[str, StreamAdapter] = {}
+        self._polls = polls
         self._token = secret("token", environment)
         self._open = host in _LOOPBACK and self._token is None
         self._secrets = {name: secret(f"{name}_secret", environment) for name in BUILT_IN}
         self._verify = {name: secret(f"{name}_verify_token", environment) for name in BUILT_IN}
-        self.ignored: Counter[str] = Counter()
 
     def application(self) -> web.Application:
         """The application with its routes."""
@@ -119,19 +126,33 @@ class Listener:
         if not self._signed(source, request, body):
             return self._reject(401, "bad-signature", "the delivery is not signed as it should be")
         try:
-            adapter = stream_adapter(source, self._accounts)
+            adapter = self._adapter(source)
         except UsageError as error:
             return self._reject(404, "unknown-source", str(error.problems[0].message))
+        except JournalError as error:
+            return self._unwritten(error)
         try:
             payload = json.loads(body)
             reading = adapter.read(payload, self._loop.clock())
         except (ValueError, RecursionError, CrisisRulesError):
             return self._reject(400, "bad-payload", "the payload is no JSON of this source")
-        self.ignored.update(reading.ignored)
-        self._metrics.ignored(source, sum(reading.ignored.values()))
+        self._metrics.ignored(source, reading.ignored)
         if not isinstance(payload, dict | list):
             return self._reject(400, "bad-payload", "the payload is no JSON of this source")
         return await self._accept(reading.events)
+
+    def _adapter(self, source: str) -> StreamAdapter:
+        """The adapter of a source, which remembers earlier deliveries and what the journal knows."""
+        found = self._adapters.get(source)
+        if found is None:
+            accounts = accounts_of(self._accounts, source)
+            found = stream_adapter(source, accounts)
+            threads = getattr(found, "threads", None)
+            if isinstance(threads, Threads):
+                pages = {account.page for account in accounts.values()} or None
+                remember(threads, self._loop.keeper.journal, pages)
+            self._adapters[source] = found
+        return found
 
     def _signed(self, source: str, request: web.Request, body: bytes) -> bool:
         """Whether a delivery bears its source's signature, or the token where a source has none."""
@@ -172,14 +193,17 @@ class Listener:
         try:
             await self._loop.submit(events)
         except JournalError as error:
-            self._metrics.rejected("journal")
-            problem = error.problems[0]
-            return web.json_response(
-                {"error": problem.name}, status=503, headers={"Retry-After": "5"}
-            )
+            return self._unwritten(error)
         except CrisisRulesError as error:
             return self._reject(400, "bad-events", str(error.problems[0]))
         return web.json_response({"accepted": len(events)})
+
+    def _unwritten(self, error: JournalError) -> web.Response:
+        """The journal failed: whoever sent it should send it again."""
+        self._metrics.rejected("journal")
+        return web.json_response(
+            {"error": error.problems[0].name}, status=503, headers={"Retry-After": "5"}
+        )
 
     def _reject(self, status: int, name: str, message: str) -> web.Response:
         self._metrics.rejected(name)
@@ -192,7 +216,12 @@ class Listener:
 
     async def _health(self, request: web.Request) -> web.Response:  # noqa: ARG002 - aiohttp's signature
         healthy = self._loop.failed == 0 or self._loop.recovered
-        status = {"status": "ok" if healthy else "failing", "events": self._loop.accepted}
+        # a source that does not answer is no reason to start this program anew
+        status = {
+            "status": "ok" if healthy else "failing",
+            "events": self._loop.accepted,
+            "polls": {one.source: one.why or "ok" for one in self._polls},
+        }
         return web.json_response(status, status=200 if healthy else 503)
 
 

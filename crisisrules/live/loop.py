@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import attrs
 
-from crisisrules.live.journal import JournalError
+from crisisrules.live.journal import NO_CURSORS, JournalError
 from crisisrules.live.keeper import Accepted, Keeper
 from crisisrules.model.errors import CrisisRulesError
 from crisisrules.model.events import Event
@@ -35,6 +35,7 @@ Outlet = Callable[[Sequence[Change]], None]
 @attrs.define
 class _Delivery:
     events: Sequence[Event]
+    cursors: Mapping[str, str]
     done: asyncio.Future[Accepted]
 
 
@@ -70,14 +71,16 @@ class Loop:
         self.last_events: deque[Event] = deque(maxlen=20)
         self._queue: asyncio.Queue[_Delivery] = asyncio.Queue(maxsize=10_000)
 
-    async def submit(self, events: Sequence[Event]) -> Accepted:
-        """Have events accepted; returns once they are durable.
+    async def submit(
+        self, events: Sequence[Event], cursors: Mapping[str, str] = NO_CURSORS
+    ) -> Accepted:
+        """Have events accepted; returns once they are durable, and up to where a source was read with them.
 
         Raises:
             JournalError: they could not be written; none of them was accepted.
         """
         done: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
-        await self._queue.put(_Delivery(events, done))
+        await self._queue.put(_Delivery(events, cursors, done))
         return await done
 
     async def run(self, *sources: Awaitable[None]) -> None:
@@ -145,10 +148,11 @@ class Loop:
 
     async def _accept(self, group: list[_Delivery]) -> None:
         events = [event for delivery in group for event in delivery.events]
+        cursors = {name: value for delivery in group for name, value in delivery.cursors.items()}
         if self.live is None and events:
             self.live = self.clock() - events[-1].at < FRESH or None
         try:
-            accepted = await asyncio.to_thread(self.keeper.accept, events)
+            accepted = await asyncio.to_thread(self.keeper.accept, events, cursors)
         except CrisisRulesError as error:
             self._failed(error)
             for delivery in group:

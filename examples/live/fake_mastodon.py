@@ -1,12 +1,14 @@
-"""A Mastodon server of one account for the example: what it shows grows with the clock that it is given.
+"""A Mastodon server of one account for the examples: what it shows grows with the clock that it is given.
 
-Only what the bot asks for is there, in the shape of https://docs.joinmastodon.org/entities/Status/.
+Only what the examples ask for is there, in the shape of https://docs.joinmastodon.org/entities/Status/.
+Run by itself it listens on a port of this machine and shows an evening that began forty minutes ago.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import attrs
@@ -64,10 +66,15 @@ def server(statuses: Iterable[Status], clock: Callable[[], datetime]) -> web.App
 
     def shown(answers: str | None) -> list[dict[str, Any]]:
         return [
-            _json(one, everything)
+            _json(one, [other for other in everything if other.at <= clock()])
             for one in everything
             if one.answers == answers and one.at <= clock()
         ]
+
+    async def account(request: web.Request) -> web.Response:
+        if request.match_info["account"] != ACCOUNT:
+            return web.json_response({"error": "Record not found"}, status=404)
+        return web.json_response({"id": ACCOUNT, "display_name": "Shop", "followers_count": 5200})
 
     async def posts(request: web.Request) -> web.Response:
         newest_first = shown(None)[::-1] if request.match_info["account"] == ACCOUNT else []
@@ -78,6 +85,7 @@ def server(statuses: Iterable[Status], clock: Callable[[], datetime]) -> web.App
         return web.json_response({"ancestors": [], "descendants": below})
 
     app = web.Application()
+    app.router.add_get("/api/v1/accounts/{account}", account)
     app.router.add_get("/api/v1/accounts/{account}/statuses", posts)
     app.router.add_get("/api/v1/statuses/{status}/context", context)
     return app
@@ -95,7 +103,16 @@ def _json(status: Status, everything: Iterable[Status]) -> dict[str, Any]:
         "spoiler_text": "",
         "language": "en",
         "content": f"<p>{status.text}</p>",
+        "replies_count": sum(1 for one in everything if one.answers == status.name),
+        "favourites_count": 0,
+        "reblogs_count": 0,
         "reblog": None,
         "media_attachments": [],
         "account": {"id": status.author},
     }
+
+
+if __name__ == "__main__":
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8036
+    begun = datetime.now(UTC) - timedelta(minutes=40)
+    web.run_app(server(evening(begun), lambda: datetime.now(UTC)), host="127.0.0.1", port=port)

@@ -21,7 +21,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-TIMELINE = Path(__file__).resolve().parents[2] / "examples/orange-2012/timeline.jsonl"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+TIMELINE = EXAMPLES / "orange-2012/timeline.jsonl"
 COMMAND = [sys.executable, "-m", "crisisrules"]
 PATIENCE = 60.0
 """Seconds until a test gives up; none of them waits for it when all is well."""
@@ -193,6 +194,71 @@ def test_events_over_http_are_answered_when_durable(tmp_path: Path) -> None:
     assert len(run("journal", "export", "--state", state).stdout.splitlines()) == 2
 
 
+@contextmanager
+def mastodon() -> Iterator[str]:
+    """The server of the example; its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, EXAMPLES / "live/fake_mastodon.py", str(port)], stdout=subprocess.DEVNULL
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def test_a_server_is_asked_and_after_a_kill_nothing_is_lost_or_repeated(tmp_path: Path) -> None:
+    port, state = free_port(), tmp_path / "crisis.db"
+    address = f"http://127.0.0.1:{port}"
+    accounts = EXAMPLES / "live/accounts.yaml"
+    with mastodon() as server:
+        arguments = (
+            "watch", "--poll", f"mastodon={server}", "--accounts", accounts, "--state", state,
+            "--listen", f"127.0.0.1:{port}",
+        )  # fmt: skip
+        for start in range(3):
+            with running(*arguments) as watch:
+                fetch(f"{address}/health")
+                until = time.monotonic() + PATIENCE
+                metrics = b""
+                while (
+                    time.monotonic() < until and b'poll_failing{source="mastodon"} 0' not in metrics
+                ):
+                    metrics = fetch(f"{address}/metrics")
+                    time.sleep(0.1)
+                if start == 0:
+                    fetch(f"{address}/events", opened(0, "payments"))
+                    told = json.loads(watch.until(b'"payments"'))
+                    assert told["recommendation"]["brand"] == "default"
+                watch.process.kill()
+            events = [
+                json.loads(line)
+                for line in run("journal", "export", "--state", state).stdout.splitlines()
+            ]
+            known = [event["id"] for event in events if "id" in event]
+            assert len(known) == len(set(known))
+            kinds = [event["type"] for event in events]
+            assert kinds.count("page.described") == kinds.count("post.published") == 1
+            assert kinds.count("comment.received") >= 6
+
+
+def test_a_source_that_does_not_answer_is_told_and_shown(tmp_path: Path) -> None:
+    port = free_port()
+    nobody = f"mastodon=http://127.0.0.1:{free_port()}"
+    accounts = EXAMPLES / "live/accounts.yaml"
+    with running(
+        "watch", "--poll", nobody, "--accounts", accounts, "--listen", f"127.0.0.1:{port}"
+    ) as watch:
+        assert watch.process.stderr is not None
+        assert b"warning poll-failing: no connection" in watch.process.stderr.readline()
+        status = json.loads(fetch(f"http://127.0.0.1:{port}/health"))
+        assert status["status"] == "ok"
+        assert "no connection" in status["polls"]["mastodon"]
+        metrics = fetch(f"http://127.0.0.1:{port}/metrics")
+        assert b'crisisrules_poll_failing{source="mastodon"} 1' in metrics
+
+
 def test_an_acknowledgement_is_recorded_and_a_wrong_name_is_not(tmp_path: Path) -> None:
     stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
     page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
@@ -224,6 +290,9 @@ def test_an_acknowledgement_is_recorded_and_a_wrong_name_is_not(tmp_path: Path) 
         (("-", "--notify", "slak://x"), "of no kind that is known"),
         (("-", "--state", "missing/crisis.db"), "missing/crisis.db"),
         (("-", "--routes", "missing.yaml"), "missing.yaml"),
+        (("-", "--accounts", "missing.yaml"), "missing.yaml"),
+        (("--poll", "mastodn=https://a.example"), "did you mean `mastodon`"),
+        (("--poll", "mastodon=https://a.example"), "--accounts"),
     ],
 )
 def test_what_makes_no_sense_exits_2_with_a_message(arguments: tuple[str, ...], word: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 
@@ -22,6 +22,14 @@ class Account:
 
 Accounts: TypeAlias = Mapping[str, Account]
 """Our accounts by the platform's id for them."""
+
+
+COMMENT_EDIT: Final = "comment edit"
+"""Why an edit of a comment is passed over, in every source.
+
+No event stands for it: what was said when is what happened, and of most comments only counts are kept, from
+which the words of before could not be taken back. A comment counts by what it first said.
+"""
 
 
 @attrs.frozen

@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from crisisrules.adapters.platforms.adapter import (
+    COMMENT_EDIT,
     Account,
     Accounts,
     Gathering,
@@ -76,6 +77,10 @@ class BlueskyJetstream:
             )
         elif operation == "delete":
             self._deleted(found, uri, name, at)
+        elif operation == "update":
+            known = self.threads.find(uri)
+            role = "message of others" if known is None else known.role
+            found.ignore(COMMENT_EDIT if role == "comment" else f"{role} edit")
         else:
             found.ignore(f"operation {operation}")
 

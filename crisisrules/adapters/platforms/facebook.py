@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from crisisrules.adapters.platforms.adapter import (
+    COMMENT_EDIT,
     Account,
     Accounts,
     Gathering,
@@ -163,6 +164,8 @@ class _Change:
                     removed_by="brand" if self.verb == "hide" else None,
                 )
             )
+        elif self.verb == "edit":
+            self.found.ignore("reply edit" if self.by_page else COMMENT_EDIT)
         else:
             self.found.ignore(f"comment {self.verb or 'without verb'}")
 

@@ -15,6 +15,7 @@ import attrs
 
 from crisisrules.adapters.calendars.html_text import plain
 from crisisrules.adapters.platforms.adapter import (
+    COMMENT_EDIT,
     Account,
     Accounts,
     Gathering,
@@ -41,7 +42,7 @@ from crisisrules.model.events import (
 )
 from crisisrules.model.pictures import Media
 
-_PRIVATE: Final = frozenset({"private", "direct"})
+PRIVATE: Final = frozenset({"private", "direct"})
 
 
 def read_server_sent(lines: str) -> list[dict[str, str]]:
@@ -138,7 +139,7 @@ class Mastodon:
             found.ignore("status without id")
         elif value_at(status, "reblog") is not None:
             found.ignore("reblog")
-        elif word_at(status, "visibility") in _PRIVATE:
+        elif word_at(status, "visibility") in PRIVATE:
             found.ignore("private message")
         else:
             account = self.accounts.get(text_at(status, "account", "id") or "")
@@ -230,7 +231,7 @@ class Mastodon:
         name = text_at(status, "id")
         account = self.accounts.get(text_at(status, "account", "id") or "")
         if name is None or account is None or text_at(status, "in_reply_to_id") is not None:
-            found.ignore("edit of a comment" if account is None else "edit of a reply")
+            found.ignore(COMMENT_EDIT if account is None else "reply edit")
         else:
             at = instant_at(status, "edited_at") or received_at
             found.add(_edit(account, name, status, at))

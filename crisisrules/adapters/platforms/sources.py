@@ -36,6 +36,11 @@ BUILT_IN: Final[dict[str, AdapterFactory]] = {
 }
 
 
+def source_names() -> tuple[str, ...]:
+    """The names of all sources: ours, and those that other packages offer."""
+    return (*BUILT_IN, *sorted(_offered().keys() - BUILT_IN.keys()))
+
+
 def stream_adapter(name: str, accounts: Accounts) -> StreamAdapter:
     """The adapter with a name; an installed package does not replace one of ours.
 
@@ -44,12 +49,15 @@ def stream_adapter(name: str, accounts: Accounts) -> StreamAdapter:
     """
     if name in BUILT_IN:
         return BUILT_IN[name](accounts)
-    offered = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    offered = _offered()
     if name not in offered:
-        known = [*BUILT_IN, *offered]
-        message = unknown_word("a source of events", name, known, limit=20)
+        message = unknown_word("a source of events", name, source_names(), limit=20)
         raise UsageError(Problem(Place("source"), "unknown-source", message))
     return _load(offered[name])(accounts)
+
+
+def _offered() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
 
 
 def _load(point: EntryPoint) -> AdapterFactory:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 import attrs
-
-from crisisrules.model.events import CommentReceived, CommentRemoved, Event
 
 MOST_REMEMBERED: Final = 100_000
 
@@ -49,41 +46,3 @@ class Threads:
             return None
         self.messages.move_to_end(name)
         return self.messages[name]
-
-
-@attrs.define
-class Repeats:
-    """Passes each delivery once, and never a comment that is already gone.
-
-    Webhooks are delivered at least once and in any order, and a poll sees the same comments each time.
-    """
-
-    most: int = MOST_REMEMBERED
-    seen: OrderedDict[str, None] = attrs.field(factory=OrderedDict)
-
-    def fresh(self, events: Iterable[Event]) -> list[Event]:
-        """The events that are new, in their order."""
-        return [event for event in events if self._is_new(event)]
-
-    def _is_new(self, event: Event) -> bool:
-        if event.id is not None and not self._note(f"delivery\n{event.brand}\n{event.id}"):
-            return False
-        # by its type: what the fast reader yields is no instance of the class
-        if event.type == CommentReceived.type:
-            return _gone(cast("CommentReceived", event)) not in self.seen
-        if event.type == CommentRemoved.type:
-            self._note(_gone(cast("CommentRemoved", event)))
-        return True
-
-    def _note(self, key: str) -> bool:
-        if key in self.seen:
-            self.seen.move_to_end(key)
-            return False
-        self.seen[key] = None
-        if len(self.seen) > self.most:
-            self.seen.popitem(last=False)
-        return True
-
-
-def _gone(event: CommentReceived | CommentRemoved) -> str:
-    return f"gone\n{event.brand}\n{event.page}\n{event.comment}"

@@ -97,6 +97,33 @@ def test_an_id_repeats_only_within_its_brand_and_type(
     assert (accepted.new, accepted.repeated) == (3, 0)
 
 
+def test_a_comment_does_not_come_back_after_its_removal(
+    path: Path, journal: SqliteJournal, playbook: Playbook
+) -> None:
+    """Deliveries come in any order, some after a start."""
+    gone = event("comment.removed", 1, page="town", post="p1", comment="c1", id="r1")
+    assert Keeper(journal, playbook).accept([gone, comment(2, 1, id="d1")]).repeated == 1
+    with closing(SqliteJournal(path)) as again:
+        keeper = Keeper(again, playbook)
+        removed_twice = attrs.evolve(gone, id="r2")
+        elsewhere = event("comment.received", 2, page="other", post="p1", comment="c1", id="d3")
+        accepted = keeper.accept([comment(3, 1), removed_twice, comment(3, 2, id="d2"), elsewhere])
+    assert (accepted.new, accepted.repeated) == (3, 1)
+
+
+def test_a_cursor_is_written_with_its_events_or_not_at_all(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept([comment(1, 1)], {"a": "1", "b": "x"})
+    keeper.accept([], {"a": "2"})
+    journal._db.execute("PRAGMA query_only = 1")
+    with pytest.raises(JournalError):
+        keeper.accept([comment(2, 2)], {"a": "3"})
+    assert (journal.cursor("a"), journal.cursor("b"), journal.cursor("c")) == ("2", "x", None)
+    assert len(texts(journal)) == 1
+
+
 def test_a_late_event_is_applied_now_and_marked(journal: SqliteJournal, playbook: Playbook) -> None:
     keeper = Keeper(journal, playbook)
     keeper.accept(outage())
@@ -352,6 +379,28 @@ def test_a_newer_journal_is_left_as_it_is(path: Path, playbook: Playbook) -> Non
     before = path.read_bytes()
     assert problem_of(path) == "other-version"
     assert path.read_bytes() == before
+
+
+def test_a_journal_of_the_first_version_is_brought_up(path: Path, playbook: Playbook) -> None:
+    with closing(SqliteJournal(path)) as journal:
+        Keeper(journal, playbook).accept([*outage(), comment(2, 1, id="d1")])
+        journal._db.execute("DROP TABLE cursors")
+        journal._db.execute("UPDATE meta SET value = '1' WHERE name = 'schema'")
+        key, before = journal.key, texts(journal)
+    # whoever only reads leaves it as it is
+    with closing(SqliteJournal(path, read_only=True)) as journal:
+        assert texts(journal) == before
+        assert journal._db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() == (
+            "1",
+        )
+    with closing(SqliteJournal(path)) as journal:
+        keeper = Keeper(journal, playbook)
+        assert (journal.key, texts(journal)) == (key, before)
+        assert keeper.accept([comment(3, 1, id="d1")], {"a": "1"}).repeated == 1
+        assert journal.cursor("a") == "1"
+        assert journal._db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() == (
+            "2",
+        )
 
 
 def test_a_damaged_journal_is_named_and_not_written(path: Path, playbook: Playbook) -> None:

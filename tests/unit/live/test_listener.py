@@ -59,7 +59,7 @@ class House:
 
     async def _serve(self, journal: SqliteJournal, work: Work) -> None:
         loop = Loop(Keeper(journal, self.playbook), lambda: NOW, lambda _: None, live=False)
-        accounts = {"2048": Account(page="town-facebook", brand="town")}
+        accounts = {"facebook": {"2048": Account(page="town-facebook", brand="town")}}
         listener = Listener(loop, Metrics(), self.environment, accounts=accounts, host=self.host)
 
         async def forever() -> None:
@@ -271,8 +271,8 @@ def test_the_metrics_page_can_be_read_and_shows_no_text(house: House) -> None:
         for family in text_string_to_metric_families(pages[0])  # type: ignore[no-untyped-call]  # the library types it no further
         for sample in family.samples
     }
-    assert found["crisisrules_accepted_events",] == 2
-    assert found["crisisrules_repeated_events",] == 1
+    assert found["crisisrules_accepted_events_total",] == 2
+    assert found["crisisrules_repeated_events_total",] == 1
     assert found["crisisrules_rejected_payloads_total", "bad-signature"] == 1
     assert found["crisisrules_open_recommendations", "critical"] > 0
     assert found["crisisrules_lag_seconds",] > 0

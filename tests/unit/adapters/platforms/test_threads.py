@@ -13,42 +13,15 @@ from crisisrules.adapters.platforms.adapter import Account, Accounts, Reading
 from crisisrules.adapters.platforms.mastodon import Mastodon, read_server_sent
 from crisisrules.adapters.platforms.payload import count_at, instant_at, text_at, value_at
 from crisisrules.adapters.platforms.sources import stream_adapter
-from crisisrules.adapters.platforms.threads import Message, Repeats, Threads
+from crisisrules.adapters.platforms.threads import Message, Threads
 from crisisrules.model.errors import UsageError
-from crisisrules.model.events import CommentReceived, CommentRemoved, Event, PostCounted
+from crisisrules.model.events import CommentReceived, Event
 
 AT = datetime(2026, 3, 3, 8, tzinfo=UTC)
 
 
 def comment(name: str, delivery: str | None = None) -> Event:
     return CommentReceived(at=AT, id=delivery, page="p", post="q", comment=name)
-
-
-def test_a_late_comment_does_not_come_back_after_its_removal() -> None:
-    repeats = Repeats()
-    gone = CommentRemoved(at=AT, id="r1", page="p", post="q", comment="c1")
-    assert repeats.fresh([gone, comment("c1", "a1"), comment("c2", "a2")]) == [
-        gone,
-        comment("c2", "a2"),
-    ]
-    elsewhere = CommentReceived(at=AT, id="a3", page="p2", post="q", comment="c1")
-    assert repeats.fresh([elsewhere]) == [elsewhere]
-
-
-def test_what_has_no_delivery_id_is_never_a_repeat() -> None:
-    count = PostCounted(at=AT, page="p", post="q", comments=3)
-    assert Repeats().fresh([count, count, comment("c"), comment("c")]) == [
-        count,
-        count,
-        comment("c"),
-        comment("c"),
-    ]
-
-
-def test_the_same_id_of_two_brands_is_two_deliveries() -> None:
-    one = CommentReceived(at=AT, id="a", brand="x", page="p", post="q", comment="c")
-    two = CommentReceived(at=AT, id="a", brand="y", page="p", post="q", comment="c")
-    assert Repeats().fresh([one, two, one]) == [one, two]
 
 
 def test_memory_is_bounded_and_keeps_what_is_used() -> None:
@@ -60,9 +33,6 @@ def test_memory_is_bounded_and_keeps_what_is_used() -> None:
     threads.remember("3", Message("post", "p", "3"))
     assert threads.find("1") == first
     assert threads.find("2") is None
-    repeats = Repeats(most=3)
-    repeats.fresh(comment(str(number), str(number)) for number in range(10))
-    assert len(repeats.seen) == 3
 
 
 def test_server_sent_messages_are_payloads() -> None:
