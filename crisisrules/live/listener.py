@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
@@ -52,6 +52,7 @@ class Listener:
         metrics: what the metrics endpoint shows.
         environment: where secrets come from: ``CRISISRULES_<SOURCE>_SECRET``,
             ``CRISISRULES_<SOURCE>_VERIFY_TOKEN`` for Meta's handshake, ``CRISISRULES_TOKEN`` for all else.
+            A source that signs nothing bears its secret as a bearer token or as ``?secret=`` of its address.
         accounts: our accounts by source, by the platform's id for them.
         polls: how polled sources fare, for the health answer.
         host: the address it binds to; without a token only loopback may post unsigned events.
@@ -79,13 +80,29 @@ class Listener:
 
     def application(self) -> web.Application:
         """The application with its routes."""
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._count])
         app.router.add_post("/events", self._events)
         app.router.add_get("/hooks/{source}", self._handshake)
         app.router.add_post("/hooks/{source}", self._hook)
         app.router.add_get("/metrics", self._metrics_page)
         app.router.add_get("/health", self._health)
         return app
+
+    @web.middleware
+    async def _count(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        """Count what never came to be a delivery: another path or method, and faults of ours."""
+        try:
+            return await handler(request)
+        except web.HTTPException:
+            self._metrics.rejected("bad-request")
+            raise
+        except Exception:
+            self._metrics.rejected("internal")
+            raise
 
     async def _body(self, request: web.Request) -> bytes | None:
         """The bytes of a delivery; None when they are too many."""
@@ -98,7 +115,7 @@ class Listener:
 
     async def _events(self, request: web.Request) -> web.Response:
         """JSON lines of our own events."""
-        if not (self._open or self._bears_token(request)):
+        if not (self._open or self._bears(self._token, request)):
             return self._reject(401, "unauthorized", "a bearer token is needed")
         body = await self._body(request)
         if body is None:
@@ -176,13 +193,18 @@ class Listener:
                     now=self._loop.clock(),
                 )
             case _:
-                return self._open or self._bears_token(request)
+                return (
+                    (self._open and key is None)
+                    or self._bears(self._token, request)
+                    # a status page sends what its address has, and no header of ours
+                    or self._bears(key, request)
+                    or _equal(key, request.query.get("secret"))
+                )
 
-    def _bears_token(self, request: web.Request) -> bool:
-        if self._token is None:
-            return False
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
+    @staticmethod
+    def _bears(token: str | None, request: web.Request) -> bool:
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        return kind.lower() == "bearer" and _equal(token, given.strip())
 
     async def _accept(self, events: list[Event] | tuple[Event, ...]) -> web.Response:
         if not events:
@@ -223,6 +245,12 @@ class Listener:
             "polls": {one.source: one.why or "ok" for one in self._polls},
         }
         return web.json_response(status, status=200 if healthy else 503)
+
+
+def _equal(expected: str | None, given: str | None) -> bool:
+    if not expected or given is None:
+        return False
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
 async def serve(listener: Listener, host: str, port: int) -> web.AppRunner:

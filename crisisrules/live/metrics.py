@@ -23,7 +23,9 @@ REASONS = (
     "unauthorized",
     "unknown-source",
     "bad-handshake",
+    "bad-request",
     "journal",
+    "internal",
 )
 """Why a delivery is not accepted; each is shown from the start, so that a rise from nothing is seen."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import io
@@ -10,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,7 +22,7 @@ from aiohttp.web import Application, Request
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from crisisrules import load_playbook
-from crisisrules.adapters.platforms.adapter import Account
+from crisisrules.adapters.platforms.adapter import Account, Accounts
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
 from crisisrules.live.listener import LARGEST_BODY, Listener
@@ -29,6 +30,7 @@ from crisisrules.live.loop import Loop
 from crisisrules.live.metrics import Metrics
 from crisisrules.playbook.playbook import Playbook
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "platforms"
 NOW = datetime.fromisoformat("2026-03-03T08:10:00+00:00")
 SECRET = "app-secret"  # noqa: S105 - of nobody
 ENVIRONMENT = {"CRISISRULES_FACEBOOK_SECRET": SECRET}
@@ -49,6 +51,10 @@ class House:
     playbook: Playbook
     environment: Mapping[str, str] = attrs.Factory(lambda: ENVIRONMENT)
     host: str = "127.0.0.1"
+    now: datetime = NOW
+    accounts: Mapping[str, Accounts] = attrs.Factory(
+        lambda: {"facebook": {"2048": Account(page="town-facebook", brand="town")}}
+    )
 
     def visit(self, work: Work) -> list[dict[str, object]]:
         """Serve while the work is done; the events in the journal afterwards."""
@@ -58,9 +64,10 @@ class House:
             return [json.loads(line) for _, line in journal.lines()]
 
     async def _serve(self, journal: SqliteJournal, work: Work) -> None:
-        loop = Loop(Keeper(journal, self.playbook), lambda: NOW, lambda _: None, live=False)
-        accounts = {"facebook": {"2048": Account(page="town-facebook", brand="town")}}
-        listener = Listener(loop, Metrics(), self.environment, accounts=accounts, host=self.host)
+        loop = Loop(Keeper(journal, self.playbook), lambda: self.now, lambda _: None, live=False)
+        listener = Listener(
+            loop, Metrics(), self.environment, accounts=self.accounts, host=self.host
+        )
 
         async def forever() -> None:
             await asyncio.Event().wait()
@@ -194,6 +201,162 @@ def test_without_a_secret_no_delivery_of_a_signing_source_is_accepted(
             assert answer.status == 401
 
     assert House(tmp_path / "c.db", playbook, {}).visit(work) == []
+
+
+def shaped(path: str) -> bytes:
+    """The first documented payload of a source."""
+    given = json.loads((GOLDEN / f"{path}.in.json").read_text(encoding="utf-8"))
+    return json.dumps(given["payloads"][0]).encode()
+
+
+def hex_signature(secret: str, body: bytes) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def test_pagerduty_is_accepted_with_any_of_its_signatures(
+    tmp_path: Path, playbook: Playbook
+) -> None:
+    vector = b'{"event":{"id":"01E"}}'
+    published = "v1=9d924abedba7cb85cb7e4879f11ccbe6b884b3129b56ec2b36611c270f251fe7"
+    real = shaped("pagerduty")
+    old, new = hex_signature("retired", real), hex_signature("pd-secret", real)
+
+    async def work(client: Client) -> None:
+        for body, header, status in (
+            (vector, published, 200),
+            (vector, f"v1={'0' * 64},{published}", 200),
+            (vector, published.replace("v1=", "v2="), 401),
+            (real, f"v1={old},v1={new}", 200),
+            (real, f"v1={old}", 401),
+            (real, new, 401),
+        ):
+            headers = {"X-PagerDuty-Signature": header}
+            answer = await client.post("/hooks/pagerduty", data=body, headers=headers)
+            assert answer.status == status, header
+
+    environment = {"CRISISRULES_PAGERDUTY_SECRET": "pd-secret"}
+    events = House(tmp_path / "c.db", playbook, environment).visit(work)
+    assert [event["type"] for event in events] == ["incident.opened"]
+
+
+def test_incident_io_is_accepted_in_its_time(tmp_path: Path, playbook: Playbook) -> None:
+    key = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+    vector = b'{"event_type":"public_incident.incident_created_v2"}'
+    published = "v1,0GRIaDt+irMLTK75KPUnnNsri3cdqfxI3jdgy+2MFc4="
+    sent = 1767225600
+    real = shaped("incident-io")
+
+    def of(body: bytes, at: int) -> str:
+        signed_ = f"msg_1.{at}.".encode() + body
+        secret_ = base64.b64decode(key.removeprefix("whsec_"))
+        digest = hmac.new(secret_, signed_, hashlib.sha256).digest()
+        return "v1," + base64.b64encode(digest).decode()
+
+    async def work(client: Client) -> None:
+        for body, at, header, status in (
+            (vector, sent, published, 200),
+            (vector, sent, f"v1,AAAA {published}", 200),
+            (vector, sent + 1, published, 401),
+            (vector, sent - 301, of(vector, sent - 301), 401),
+            (vector, sent + 301, of(vector, sent + 301), 401),
+            # the signature holds, and then the incident lies ahead of this clock
+            (real, sent - 300, f"{of(real, 0)} {of(real, sent - 300)}", 400),
+            (real + b" ", sent, of(real, sent), 401),
+        ):
+            headers = {
+                "webhook-id": "msg_1", "webhook-timestamp": str(at), "webhook-signature": header,
+            }  # fmt: skip
+            answer = await client.post("/hooks/incident.io", data=body, headers=headers)
+            assert answer.status == status, header
+
+    environment = {"CRISISRULES_INCIDENT_IO_SECRET": key}
+    now = datetime.fromtimestamp(sent, UTC)
+    House(tmp_path / "c.db", playbook, environment, now=now).visit(work)
+
+
+def test_incident_io_opens_an_incident(tmp_path: Path, playbook: Playbook) -> None:
+    key = b"0123456789abcdef01234567"
+    body = shaped("incident-io")
+    at = int(NOW.timestamp())
+    digest = hmac.new(key, f"m.{at}.".encode() + body, hashlib.sha256).digest()
+
+    async def work(client: Client) -> None:
+        headers = {
+            "webhook-id": "m", "webhook-timestamp": str(at),
+            "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+        }  # fmt: skip
+        answer = await client.post("/hooks/incident.io", data=body, headers=headers)
+        assert answer.status == 200
+
+    given = "whsec_" + base64.b64encode(key).decode()
+    house = House(tmp_path / "c.db", playbook, {"CRISISRULES_INCIDENT_IO_SECRET": given})
+    assert [event["type"] for event in house.visit(work)] == ["incident.opened"]
+
+
+@pytest.mark.parametrize("source", ["statuspage", "alertmanager"])
+def test_a_source_that_signs_nothing_bears_its_secret(
+    tmp_path: Path, playbook: Playbook, source: str
+) -> None:
+    """As a bearer token, or in the address where a source can send no header."""
+    body = shaped("statuspage-webhook" if source == "statuspage" else source)
+
+    async def work(client: Client) -> None:
+        for query, header, status in (
+            ("", "", 401),
+            ("?secret=", "", 401),
+            ("?secret=wrong", "", 401),
+            ("", "Bearer wrong", 401),
+            ("", "Basic own-secret", 401),
+            ("", "own-secret", 401),
+            ("?secret=own-secret", "", 200),
+            ("", "Bearer own-secret", 200),
+            ("", "bearer word", 200),
+        ):
+            address = f"/hooks/{source}{query}"
+            answer = await client.post(address, data=body, headers={"Authorization": header})
+            assert answer.status == status, (query, header)
+        # of one source, for one source
+        answer = await client.post("/hooks/mastodon?secret=own-secret", data=b"{}")
+        assert answer.status == 401
+        answer = await client.post("/events?secret=own-secret", data=LINE)
+        assert answer.status == 401
+
+    secret_ = f"CRISISRULES_{source.upper()}_SECRET"
+    environment = {secret_: "own-secret", "CRISISRULES_TOKEN": "word"}
+    later = NOW + timedelta(days=1)
+    events = House(tmp_path / "c.db", playbook, environment, now=later).visit(work)
+    assert "incident.opened" in [event["type"] for event in events]
+    assert len(events) == len({str(event) for event in events})
+
+
+def test_a_secret_of_a_source_is_needed_on_loopback_too(tmp_path: Path, playbook: Playbook) -> None:
+    async def work(client: Client) -> None:
+        assert (await client.post("/hooks/statuspage", data=b"{}")).status == 401
+        assert (await client.post("/hooks/mastodon", data=b"{}")).status == 200
+
+    House(tmp_path / "c.db", playbook, {"CRISISRULES_STATUSPAGE_SECRET": "own-secret"}).visit(work)
+
+
+def test_a_deletion_is_understood_from_what_came_before_even_after_a_start(
+    tmp_path: Path, playbook: Playbook
+) -> None:
+    answer = {
+        "id": "12", "created_at": "2026-03-03T08:00:00Z", "in_reply_to_id": "10",
+        "in_reply_to_account_id": "7", "account": {"id": "22"}, "content": "?", "visibility": "public",
+    }  # fmt: skip
+    payloads: list[object] = [
+        {"event": "update", "payload": json.dumps(answer)},
+        {"event": "delete", "payload": "12"},
+    ]
+    path, kinds = tmp_path / "c.db", []
+    for payload in payloads:
+
+        async def work(client: Client, payload: object = payload) -> None:
+            assert (await client.post("/hooks/mastodon", json=payload)).status == 200
+
+        house = House(path, playbook, {}, accounts={"mastodon": {"7": Account("shop")}})
+        kinds = [event["type"] for event in house.visit(work)]
+    assert kinds == ["comment.received", "comment.removed"]
 
 
 def test_the_handshake_is_answered_only_with_its_token(tmp_path: Path, playbook: Playbook) -> None:
