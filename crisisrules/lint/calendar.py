@@ -20,6 +20,7 @@ from crisisrules.lint.findings import finding_of, verdict_of
 from crisisrules.lint.gaps import playbook_gaps
 from crisisrules.lint.incidents import concerning, described, in_order
 from crisisrules.lint.maintenance import announced, known_from
+from crisisrules.lint.moments import is_past, moments_of
 from crisisrules.lint.planned import what_is_missing
 from crisisrules.lint.reasons import reason_of
 from crisisrules.model.calendar import Allowance, Calendar, CalendarItem
@@ -33,6 +34,8 @@ from crisisrules.signals import Signals
 
 _SETTLED: Final = frozenset({"held", "cancelled", "published"})
 """States of an item that will not go out by itself, or that is out."""
+
+_GRAVITY: Final = {"keep": 0, "review": 1, "hold": 2}
 
 
 def lint_calendar(
@@ -62,11 +65,10 @@ def lint_calendar(
     given = in_order(incidents)
     events = _known(given, as_of)
     names = {_page(item, events) for item in calendar.items}
-    times = {id(item): item.publish_at for item in calendar.items if item.publish_at is not None}
-    dated = [item for item in calendar.items if id(item) in times]
-    dated.sort(key=lambda item: (times[id(item)], item.row))
-    instants = [*(event.at for event in events), *times.values()]
-    session_start = min(instants, default=None)
+    asked = [(at, item) for item in calendar.items for at in moments_of(item, events)]
+    asked.sort(key=lambda one: (one[0], one[1].row))
+    starts = (item.publish_at for item in calendar.items if item.publish_at is not None)
+    session_start = min((*(event.at for event in events), *starts), default=None)
     if session_start is not None:
         for name in sorted(names):
             session.feed(described(name, session_start - timedelta(seconds=1), calendar.timezone))
@@ -75,12 +77,14 @@ def lint_calendar(
     waiting = [concerning(event, names) for event in events]
     verdicts: dict[int, ItemVerdict] = {}
     prospects: dict[int, Prospect] = {}
-    undated = [item for item in calendar.items if item.publish_at is None]
-    for item in (*dated, *undated):
-        while waiting and (item.publish_at is None or waiting[0].at <= item.publish_at):
+    undated = [(None, item) for item in calendar.items if item.publish_at is None]
+    for at, item in (*asked, *undated):
+        while waiting and (at is None or waiting[0].at <= at):
             session.feed(waiting.pop(0))
-        what, verdict = _ask(session, calendar, item, events, as_of)
-        verdicts[id(item)], prospects[id(item)] = verdict, what
+        what, verdict = _ask(session, calendar, item, at, events, as_of)
+        before = verdicts.get(id(item))
+        if before is None or _GRAVITY[verdict.verdict] > _GRAVITY[before.verdict]:
+            verdicts[id(item)], prospects[id(item)] = verdict, what
     ordered = [verdicts[id(item)] for item in calendar.items]
     allowed = allow(ordered, tuple(allowances), as_of)
     # read once: the words of a playbook take longer to load than a calendar to check
@@ -154,11 +158,12 @@ def _ask(
     session: Session,
     calendar: Calendar,
     item: CalendarItem,
+    moment: datetime | None,
     events: list[Event],
     as_of: datetime | None,
 ) -> tuple[Prospect, ItemVerdict]:
     brand = session.brand_session()
-    at = brand.state.now if item.publish_at is None else to_micros(item.publish_at)
+    at = brand.state.now if moment is None else to_micros(moment)
     text = "\n".join((item.text or "", *item.thread)).strip() if item.thread else item.text
     what = prospect(
         brand,
@@ -181,11 +186,11 @@ def _ask(
         page=what.page or "",
         state=item.state,
         thread=what.thread,
-        publish_at=None if item.publish_at is None else at,
+        publish_at=None if moment is None else at,
         surface=item.surface,
     )
     findings: tuple[Finding, ...] = ()
-    past = as_of is not None and item.publish_at is not None and item.publish_at < as_of
+    past = is_past(item, as_of)
     if item.state not in _SETTLED and not past:
         place = Place(calendar.source, item.line, item.column)
         excerpt = None if item.text is None else item.text[:200]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from crisisrules.adapters.calendars.head import Head, fault
-from crisisrules.adapters.calendars.plan import Row
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.model.errors import InputError
 
 MAX_CELL = 131_072
@@ -145,8 +145,10 @@ def _after_quotes(text: str, position: int) -> int:
 
 def text_place(row: Row, delimiter: str, index: int) -> tuple[int, int | None]:
     """The physical line and the column (both from 1) where the cell at ``index`` begins."""
+    index = index if row.stands_in is None else row.stands_in
     if not row.raw:
-        return row.line, None
+        # of a workbook: the number of the column
+        return row.line, None if row.sheet is None else index + 1
     starts = cell_starts(row.raw, delimiter)
     if index >= len(starts):
         return row.line, None

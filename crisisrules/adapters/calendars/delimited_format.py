@@ -8,8 +8,9 @@ from crisisrules.adapters.calendars.delimited import rows_of
 from crisisrules.adapters.calendars.delimited_marks import mark_rows
 from crisisrules.adapters.calendars.head import Head
 from crisisrules.adapters.calendars.layouts import BY_NAME
-from crisisrules.adapters.calendars.plan import Row, layout_by_name
+from crisisrules.adapters.calendars.plan import layout_by_name
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.tables import table_items
 from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
 

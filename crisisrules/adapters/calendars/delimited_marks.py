@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from crisisrules.adapters.calendars.delimited import cell_starts, rows_of
 from crisisrules.adapters.calendars.head import Head
 from crisisrules.adapters.calendars.json_marks import held_rows
-from crisisrules.adapters.calendars.plan import Row, layout_by_name, numbered, plans_of
+from crisisrules.adapters.calendars.plan import layout_by_name, numbered, plans_of
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.table_marks import marking_of
 from crisisrules.model.calendar import Calendar, Verdict
 
@@ -37,7 +38,7 @@ def mark_rows(head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -
     new: dict[int, dict[int, str]] = {}
     for number, row, _ in data_rows:
         if number in held and (cells := marking.changes(row, held[number].reason)):
-            new[row.line] = cells
+            new.setdefault(row.line, {}).update(cells)
     if not new:
         return data
     if marking.header:

@@ -33,8 +33,8 @@ from crisisrules.adapters.calendars.jsonparts import (
     read_json,
 )
 from crisisrules.adapters.calendars.moments import read_date
-from crisisrules.adapters.calendars.plan import Row
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.schedules import NEVER, Instant, Schedule
 from crisisrules.adapters.calendars.tables import table_items
 from crisisrules.model.calendar import Calendar, CalendarItem, Verdict

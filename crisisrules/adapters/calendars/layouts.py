@@ -14,7 +14,7 @@ import attrs
 
 from crisisrules.adapters.calendars.columns import header_key, role_of
 
-Hold = Literal["status", "draft", "undate", "refuse", "refuse-undated"]
+Hold = Literal["status", "draft", "undate", "refuse", "refuse-undated", "cell"]
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +31,7 @@ class Layout:
             ``draft``: the draft column; ``undate``: the date is taken out, which this tool reads as a
             draft; ``refuse``: `HOLD` stands before the date, so that the import refuses the row;
             ``refuse-undated``: the same, but the date moves to the labels, because the tool reads
-            dates inside sentences.
+            dates inside sentences; ``cell``: `HOLD` stands before the text in its cell of a grid.
         queues: a row without a date takes the next free slot, or goes out at once.
         month_first: the tool writes month before day when it does not write ISO dates.
     """
@@ -55,6 +55,7 @@ class Layout:
 
 
 GENERIC = Layout(name="csv", title="a table", hold="status")
+GRID = Layout(name="grid", title="a grid of days", hold="cell")
 
 
 def _marks(*headers: str) -> frozenset[str]:
@@ -143,7 +144,7 @@ LAYOUTS: tuple[Layout, ...] = (
     ),
 )
 
-BY_NAME: dict[str, Layout] = {layout.name: layout for layout in (*LAYOUTS, GENERIC)}
+BY_NAME: dict[str, Layout] = {layout.name: layout for layout in (*LAYOUTS, GENERIC, GRID)}
 
 _HOOTSUITE = frozenset({"link", "url", "image", "image url", "video url", "video"})
 

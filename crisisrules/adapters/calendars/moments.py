@@ -381,6 +381,11 @@ def _of_day(fraction: float) -> Moment:
     return Moment(hour=seconds // 3600, minute=seconds % 3600 // 60, second_of_minute=seconds % 60)
 
 
+def month_word(number: int) -> str:
+    """A word that is read as the month of that number."""
+    return next(name for name, month in _MONTHS.items() if month == number)
+
+
 def month_and_year(text: str) -> tuple[int | None, int | None]:
     """The month and the year a title, a sheet or a file name speaks of (``Mars 2026``), each or None."""
     month = year = None

@@ -12,9 +12,12 @@ from itertools import chain, groupby, islice
 import attrs
 
 from crisisrules.adapters.calendars import columns, words
-from crisisrules.adapters.calendars.layouts import BY_NAME, GENERIC, Layout, layout_of
+from crisisrules.adapters.calendars.grid import ROLES as GRID_ROLES
+from crisisrules.adapters.calendars.grid import days_of, names_weekdays, title_over, unfolded
+from crisisrules.adapters.calendars.layouts import BY_NAME, GENERIC, GRID, Layout, layout_of
 from crisisrules.adapters.calendars.moments import Moment, read_date, unheld
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.model.errors import Problem
 
 HEADER_ROWS = 20
@@ -22,24 +25,6 @@ SAMPLE_ROWS = 60
 _DATES = ("when", "date")
 # a copy that stands in a network's own column is longer than any way to tick a box
 _SHORTEST_COPY = 12
-
-
-@attrs.frozen(kw_only=True)
-class Row:
-    """One row of a table.
-
-    Attributes:
-        line: the physical line it starts on (of a workbook: the row's number), counted from 1.
-        raw: the text of the row as it stands in the file; empty where there is none.
-        sheet: the sheet it stands in.
-        struck: the columns, from 0, whose text is crossed out.
-    """
-
-    cells: Sequence[str]
-    line: int
-    raw: str = ""
-    sheet: str | None = None
-    struck: frozenset[int] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +55,19 @@ def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None
         message = "there is no row in the table; a calendar has at least a header and a row"
         return Problem(reading.place(), "empty", message)
     best = max(filled[:HEADER_ROWS], key=lambda row: columns.score(row.cells))
+    days = _first_days(filled[:HEADER_ROWS])
+    if days is not None and (
+        forced is GRID
+        or (forced is None and (columns.score(best.cells) < 2 or days.line < best.line))
+    ):
+        reading.note(
+            "grid",
+            "read as a grid, days across and a post in each cell; each filled cell counts as a row",
+            days.line,
+        )
+        return Plan(layout=GRID, header_line=days.line, roles=GRID_ROLES)
+    if forced is GRID:
+        return _unknown_columns(filled[:HEADER_ROWS], reading)
     if columns.score(best.cells) >= 2:
         return _with_header(best, [row for row in filled if row.line > best.line], forced, reading)
     headerless = forced if forced is not None and forced.positions else _layout_by_position(filled)
@@ -101,9 +99,8 @@ def plans_of(
             faults.append((sheet, plan))
             continue
         plans[sheet] = plan
-        for row in chain(first, of_sheet):
-            if row.line > plan.header_line:
-                see(plan, row)
+        for row in _below(chain(first, of_sheet), plan, reading):
+            see(plan, row)
     if not plans and not faults:
         reading.fault("empty", "there is no row in it; a calendar has at least a header and a row")
     for sheet, fault in faults:
@@ -138,15 +135,39 @@ def numbered(
 ) -> Iterator[tuple[int, Row, Plan]]:
     """The data rows with their number, from 1 over all sheets; a heading has the number 0."""
     number = 0
-    for row in rows:
-        plan = plans.get(row.sheet)
-        if plan is None or row.line <= plan.header_line:
+    for sheet, sheet_rows in groupby(rows, key=lambda row: row.sheet):
+        plan = plans.get(sheet)
+        if plan is None:
             continue
-        if is_heading(row, plan):
-            yield 0, row, plan
-        else:
-            number += 1
-            yield number, row, plan
+        for row in _below(sheet_rows, plan):
+            if plan.layout is not GRID and is_heading(row, plan):
+                yield 0, row, plan
+            else:
+                number += 1
+                yield number, row, plan
+
+
+def _below(rows: Iterable[Row], plan: Plan, reading: Reading | None = None) -> Iterator[Row]:
+    """The rows under a header, or the posts of a grid; ``reading`` is told of what is passed over."""
+
+    def stray(row: Row, cell: str) -> None:
+        if reading is not None:
+            message = f"`{cell[:40]}` stands under no day and is passed over"
+            reading.note("no-day", message, row.line, warning=True)
+
+    if plan.layout is GRID:
+        return unfolded(rows, stray)
+    return (row for row in rows if row.line > plan.header_line)
+
+
+def _first_days(rows: Sequence[Row]) -> Row | None:
+    """The first row of days of a grid."""
+    above = ""
+    for row in rows:
+        if days_of(row.cells, above):
+            return row
+        above = title_over(above, row.cells)
+    return None
 
 
 def _with_header(
@@ -156,6 +177,7 @@ def _with_header(
     layout = forced if forced is not None else layout_of(header)
     named = [_role(layout, cell) for cell in header]
     _settle_dates(named, below)
+    _settle_unnamed(named, header, below)
     _settle_texts(named, below)
     roles = _each_once(named)
     if "text" not in roles and not any(
@@ -210,6 +232,17 @@ def _settle_dates(roles: list[str | None], below: Sequence[Row]) -> None:
         dates = sum(1 for cell in cells if _date(cell) is not None)
         if cells and dates * 4 < len(cells) and max(map(len, cells)) > _SHORTEST_COPY:
             roles[index] = "text"
+
+
+def _settle_unnamed(roles: list[str | None], header: Sequence[str], below: Sequence[Row]) -> None:
+    """Where no column is named like a date, one without a name that holds nothing but dates is it."""
+    if {*_DATES, "year"} & set(roles):
+        return
+    for index, cell in enumerate(header):
+        cells = [] if cell else _column(below, index)
+        if len(cells) > 1 and all(_dated(_date(cell), year=False) for cell in cells):
+            roles[index] = "when"
+            return
 
 
 def _settle_texts(roles: list[str | None], below: Sequence[Row]) -> None:
@@ -278,6 +311,12 @@ def _quoted(header: Sequence[str]) -> str:
 
 
 def _unknown_columns(rows: Sequence[Row], reading: Reading) -> Problem:
+    if any(names_weekdays(row.cells) for row in rows):
+        message = (
+            "days of the week stand across without their dates; write the date of each day into that row"
+            " (such as `lundi 2 mars 2026`), or one post a row under `Date` and `Text`"
+        )
+        return Problem(reading.place(rows[0].line), "grid-without-dates", message)
     widest = max(rows, key=lambda row: (columns.score(row.cells), sum(map(bool, row.cells))))
     message = (
         f"no row names the columns of a calendar; seen: {_quoted(widest.cells)}; needed are a text"

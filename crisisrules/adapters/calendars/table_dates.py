@@ -15,8 +15,9 @@ from crisisrules.adapters.calendars.moments import (
     read_hour,
     unheld,
 )
-from crisisrules.adapters.calendars.plan import Plan, Row
+from crisisrules.adapters.calendars.plan import Plan
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.schedules import NEVER, Instant, Schedule
 
 

@@ -9,7 +9,8 @@ import attrs
 from crisisrules.adapters.calendars import words
 from crisisrules.adapters.calendars.columns import header_key
 from crisisrules.adapters.calendars.moments import HELD
-from crisisrules.adapters.calendars.plan import Plan, Row
+from crisisrules.adapters.calendars.plan import Plan
+from crisisrules.adapters.calendars.rows import Row
 
 _STATUS = {"en": "Status", "fr": "Statut"}
 _REASON = {"en": "Hold reason", "fr": "Motif de suspension"}
@@ -46,6 +47,9 @@ class Marking:
 
     def changes(self, row: Row, reason: str) -> dict[int, str]:
         """The new cells of a held row by column from 0; empty when it is marked already."""
+        if row.stands_in is not None:
+            marked = row.as_written.strip().startswith(HELD)
+            return {} if marked else {row.stands_in: f"{HELD} {row.as_written.strip()}"}
         new = self._state(row)
         if self.reason is not None:
             new[self.reason] = plain_cell(reason)

@@ -9,8 +9,9 @@ from crisisrules.adapters.calendars import words, zones
 from crisisrules.adapters.calendars.delimited import text_place
 from crisisrules.adapters.calendars.layouts import Layout
 from crisisrules.adapters.calendars.moments import HELD, month_and_year
-from crisisrules.adapters.calendars.plan import Plan, Row, numbered, plans_of
+from crisisrules.adapters.calendars.plan import Plan, numbered, plans_of
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.schedules import Instant, Schedule
 from crisisrules.adapters.calendars.table_dates import RowCells, instant_of, weigh
 from crisisrules.model.calendar import EVERYWHERE, CalendarItem
@@ -114,8 +115,9 @@ def _items(
             yield CalendarItem(
                 item=item,
                 row=number,
-                line=row.line,
-                column=column if line == row.line else None,
+                # a row of a table begins where its first cell does, a post of a grid where its own does
+                line=line if row.stands_in is not None else row.line,
+                column=column if line == row.line or row.stands_in is not None else None,
                 page=page,
                 account=cells.of("account") or None,
                 publish_at=instant.at,

@@ -12,8 +12,9 @@ import attrs
 
 from crisisrules.adapters.calendars.extras import calendar_extra
 from crisisrules.adapters.calendars.head import Head, fault
-from crisisrules.adapters.calendars.plan import Row, layout_by_name
+from crisisrules.adapters.calendars.plan import layout_by_name
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.tables import table_items
 from crisisrules.adapters.calendars.xlsx_marks import mark_workbook
 from crisisrules.adapters.calendars.xlsx_package import (

@@ -14,8 +14,9 @@ from xml.sax.saxutils import escape
 
 from crisisrules.adapters.calendars.head import Head
 from crisisrules.adapters.calendars.json_marks import held_rows
-from crisisrules.adapters.calendars.plan import Row, layout_by_name, numbered, plans_of
+from crisisrules.adapters.calendars.plan import layout_by_name, numbered, plans_of
 from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.table_marks import marking_of
 from crisisrules.adapters.calendars.xlsx_package import (
     RowSpan,
@@ -76,7 +77,7 @@ def _changes(
         new: dict[int, dict[int, str]] = {}
         for number, row in own:
             if number in held and (changes := marking.changes(row, held[number].reason)):
-                new[row.line] = changes
+                new.setdefault(row.line, {}).update(changes)
         if new:
             if marking.header:
                 new[plan.header_line] = dict(marking.header)

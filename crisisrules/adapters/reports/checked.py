@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from pathlib import PureWindowsPath
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
 import attrs
 
-from crisisrules.model.days import moment
+from crisisrules.model.calendar import CalendarItem
+from crisisrules.model.days import day, moment
 from crisisrules.model.errors import Place
 from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import CheckReport, DraftReport, ItemVerdict
@@ -58,13 +60,21 @@ def item_place(report: CheckReport, one: ItemVerdict) -> Place:
     return Place(report.source, one.item.line, one.item.column)
 
 
+def item_time(item: CalendarItem, zone: tzinfo | None, language: str) -> str | None:
+    """When an item goes out: the day and the hour, the day alone where the hour is not known."""
+    if item.publish_at is None:
+        return None
+    if item.all_day:
+        return day(item.publish_at, zone, language)
+    return moment(item.publish_at, zone, language)
+
+
 def item_name(one: ItemVerdict, language: str) -> str:
     """A name that tells items of one calendar apart: row, time and page."""
     item = one.item
     words = [f"row {item.row}"]
-    if item.publish_at is not None:
-        words.append(moment(item.publish_at, None, language))
-    words += [word for word in (item.sheet, item.page, item.account) if word]
+    time = item_time(item, None, language)
+    words += [word for word in (time, item.sheet, item.page, item.account) if word]
     return " ".join(words)
 
 

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crisisrules.adapters.reports import plain
-from crisisrules.adapters.reports.checked import VERDICTS, Checked, whole_findings
+from crisisrules.adapters.reports.checked import VERDICTS, Checked, item_time, whole_findings
 from crisisrules.adapters.reports.escaping import for_markdown
 from crisisrules.adapters.reports.markdown import code, heading, table
 from crisisrules.adapters.reports.phrases import phrase
 from crisisrules.adapters.reports.wording import quoted, said, zone_of
-from crisisrules.model.days import moment
 from crisisrules.model.reports import CheckReport, ItemVerdict
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 
@@ -64,6 +63,7 @@ def _item_object(one: ItemVerdict, language: str) -> plain.Object:
         "line": item.line,
         "page": item.page,
         "publish_at": plain.instant(item.publish_at),
+        "all_day": item.all_day,
         "kind": one.kind,
         "verdict": one.verdict,
         "findings": [plain.finding(finding, language) for finding in one.findings],
@@ -100,9 +100,7 @@ def check_markdown(report: Checked, language: str) -> str:
         rows = [
             [
                 str(one.item.row),
-                for_markdown(moment(one.item.publish_at, zone, language))
-                if one.item.publish_at
-                else say("no-date"),
+                for_markdown(item_time(one.item, zone, language) or say("no-date")),
                 for_markdown(one.item.page or ""),
                 f"**{say(one.verdict)}**",
                 for_markdown(quoted(one.item.text or one.item.title or "", language)),

@@ -6,12 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from crisisrules.adapters.reports.checked import VERDICTS, Checked, item_place, whole_findings
+from crisisrules.adapters.reports.checked import (
+    VERDICTS,
+    Checked,
+    item_place,
+    item_time,
+    whole_findings,
+)
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, Piece, beside, width
 from crisisrules.adapters.reports.phrases import kind_words, phrase
 from crisisrules.adapters.reports.wording import counted, number, quoted, said, zone_of
-from crisisrules.model.days import moment
 from crisisrules.model.errors import Place
 from crisisrules.model.recommendation import Finding, SourceRef
 from crisisrules.model.reports import CheckReport, ItemVerdict
@@ -79,11 +84,8 @@ def _item(report: CheckReport, one: ItemVerdict, language: str, *, full: bool) -
 def _about(report: CheckReport, one: ItemVerdict, language: str) -> str:
     """Which item: its text, page and time."""
     item = one.item
-    where = [item.page or ""]
-    if item.publish_at is None:
-        where.append(phrase("no-date", language))
-    else:
-        where.append(moment(item.publish_at, zone_of(report.timezone), language))
+    time = item_time(item, zone_of(report.timezone), language) or phrase("no-date", language)
+    where = [item.page or "", time]
     text = quoted(item.text or item.title or item.item, language, longest=60)
     return for_terminal(f"{text} ({', '.join(word for word in where if word)})")
 

@@ -42,6 +42,10 @@ def faults(
         (b"Date,Text\n2026-03-03,a\x00b\n", "plan.csv:2: error nul-byte"),
         (b"Date,Text\n2026-03-03 09:00,a\x81b\xff\n", "plan.csv: error unknown-encoding"),
         ("Date,Text\n", "plan.csv: error no-items: no post was read"),
+        (
+            ";lundi;mardi;mercredi;jeudi;vendredi\nFB;Bonjour;;;;Bravo\n",
+            "plan.csv:1: error grid-without-dates: days of the week stand across without their dates",
+        ),
         ("Alpha,Beta\n1,2\n", "plan.csv:1: error unknown-columns: no row names the columns"),
         (
             "Date,Text\n31/04/2026 09:00,a\n",

@@ -252,3 +252,27 @@ def test_a_workbook_keeps_every_other_part(tmp_path: Path) -> None:
         f"'{REASON}",
     ]
     assert sheet["D7"].value == "=1+1"
+
+
+def test_a_held_post_of_a_grid_is_marked_in_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        'Réseau;2 mars 2026;3 mars 2026\r\nFB;Bonjour;"9h : un\n14h : ""deux"""\r\nX;;trois\r\n',
+        encoding="utf-8",
+        newline="",
+    )
+    calendar = read_calendar(path, timezone="Europe/Paris")
+    held = {item.item: Verdict("hold", "incident") for item in calendar.items if item.row in (3, 4)}
+    written = write_calendar(calendar, held, path)
+
+    assert written.decode() == (
+        "Réseau;2 mars 2026;3 mars 2026\r\n"
+        'FB;Bonjour;"HOLD 9h : un\n14h : ""deux"""\r\n'
+        "X;;HOLD trois\r\n"
+    )
+    path.write_bytes(written)
+    again = read_calendar(path, timezone="Europe/Paris")
+    # two posts in one cell go out or stay together
+    assert [item.state for item in again.items] == ["scheduled", "held", "held", "held"]
+    assert [item.text for item in again.items] == [item.text for item in calendar.items]
+    assert write_calendar(again, held, path) == written
