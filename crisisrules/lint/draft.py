@@ -100,9 +100,7 @@ def lint_text(
     )
 
 
-def _spans(
-    session: BrandSession, text: str, language: str | None, at: datetime
-) -> tuple[Span, ...]:
+def _spans(session: BrandSession, text: str, language: str | None, at: datetime) -> Sequence[Span]:
     signals = session.fold.listener.signals
     if signals is None:
         return ()

@@ -15,6 +15,7 @@ from crisisrules.signals.lexicon import Classes, Lexicon, Sight, look, parse_lex
 from crisisrules.signals.novelty import facts_of
 from crisisrules.signals.reading import CommentReading, Reading, Role
 from crisisrules.signals.scoring import NO_WEIGHTS, Weights, parse_weights, probabilities, score_of
+from crisisrules.signals.spans import Seen, Spans
 from crisisrules.signals.statement import (
     NOTHING,
     Statement,
@@ -22,7 +23,7 @@ from crisisrules.signals.statement import (
     load_statement_reader,
 )
 from crisisrules.signals.statement_form import FORM_FEATURES
-from crisisrules.signals.text import Span, prepare
+from crisisrules.signals.text import prepare
 from crisisrules.signals.topic import Topic, TopicMatcher, TopicSight, matcher_of
 
 __all__ = ["LexiconSignals", "load_lexicon_signals"]
@@ -33,7 +34,6 @@ KINDS: Final = (
 )  # fmt: skip
 _MENTION: Final = "mentions_incident"
 _SERVICE: Final = frozenset(KINDS[:5])
-_COMMERCIAL: Final = KINDS[5:]
 _MOST_COMMERCIAL: Final = 0.6
 """The share of commercial kinds from which a text is no statement: it promises no repair."""
 _MANY_STATED: Final = 4
@@ -121,34 +121,34 @@ class LexiconSignals:
         if brand:
             statement = self._statements.read(prepared, published_at=published_at, zone=zone)
             total += hearing.tally.named(_stated(statement))
-        spans: list[Span] = []
+        spans: list[Seen] = []
         place = None
         if topic is not None:
             matcher = matcher_of(topic)
             seen = matcher.look(prepared, present)
-            spans += (prepared.span("keyword", *tokens) for tokens in seen.keywords)
+            spans += (("keyword", *tokens) for tokens in seen.keywords)
             if matcher.place:
                 place = seen.place is not None
             if seen.place is not None:
-                spans.append(prepared.span("place", *seen.place))
+                spans.append(("place", *seen.place))
             total += hearing.more(_MENTION, self._mention_of(matcher, seen, sight))
         found = set(hearing.found_in(total))
         kind: str | None = None
         shares: dict[str, float] = {}
         klass: str | None = None
         if brand:
-            kind, shares = _kind_of(hearing.scores(total))
-            spans += hearing.reasons(prepared, sight, kind, f"kind:{kind}")
-            if sum(shares.get(each, 0.0) for each in _COMMERCIAL) >= _MOST_COMMERCIAL:
+            kind, shares, selling = _kind_of(hearing.scores(total))
+            spans += hearing.reasons(sight, kind, f"kind:{kind}")
+            if selling >= _MOST_COMMERCIAL:
                 statement = statement.form_alone()
             found |= statement.features
-            spans += statement.spans
+            spans += statement.spans.seen
         else:
             klass = _klass(found, self._classes.names(sight.classes & self._klasses))
             for name in sorted(found - {_MENTION}):
-                spans += hearing.reasons(prepared, sight, name, name)
+                spans += hearing.reasons(sight, name, name)
         if _MENTION in found:
-            spans += hearing.reasons(prepared, sight, _MENTION, _MENTION)
+            spans += hearing.reasons(sight, _MENTION, _MENTION)
         return Reading(
             text=text,
             language=prepared.language,
@@ -156,7 +156,7 @@ class LexiconSignals:
             kind=kind,
             kind_scores=shares,
             features=frozenset(found),
-            spans=tuple(spans),
+            spans=Spans(prepared, spans),
             mentions_incident=_MENTION in found,
             place_match=place,
             klass=klass,
@@ -231,16 +231,20 @@ def _stated(statement: Statement) -> list[str]:
     return [*said, f"s:{min(len(said), _MANY_STATED)}"]
 
 
-def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float]]:
+def _kind_of(scores: Mapping[str, int]) -> tuple[str, dict[str, float], float]:
+    """The kind, the share of each, and that of the commercial ones together."""
     present = [kind for kind in KINDS if kind in scores]
     if not present:
-        return "unknown", {}
-    shares = dict(zip(present, probabilities([scores[kind] for kind in present]), strict=True))
-    best = max(present, key=shares.__getitem__)
-    serving = sum(share for each, share in shares.items() if each in _SERVICE)
-    if shares[best] < _LEAST_SHARE or (best in _SERVICE and serving < _LEAST_SERVICE):
-        return "unknown", shares
-    return best, shares
+        return "unknown", {}, 0.0
+    each = probabilities([scores[kind] for kind in present])
+    shares = dict(zip(present, each, strict=True))
+    highest = max(each)
+    best = present[each.index(highest)]
+    serving = sum([share for kind, share in shares.items() if kind in _SERVICE])
+    selling = sum([share for kind, share in shares.items() if kind not in _SERVICE])
+    if highest < _LEAST_SHARE or (best in _SERVICE and serving < _LEAST_SERVICE):
+        return "unknown", shares, selling
+    return best, shares, selling
 
 
 def _klass(found: AbstractSet[str], classes: list[str]) -> str:

@@ -59,9 +59,8 @@ def features_of(
 
 def opening_of(prepared: Prepared, sight: Sight) -> int:
     """The classes with which the words of a text begin, as bits."""
-    kinds = prepared.kinds
     if sight.hits:
-        opening = 0 if kinds[0] == "word" else kinds.index("word") if "word" in kinds else -1
+        opening = prepared.opening
         for bits, first, _ in sight.hits:
             if first >= opening:
                 return bits if first == opening else 0

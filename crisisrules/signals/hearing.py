@@ -16,7 +16,7 @@ from crisisrules.signals.features import Tally
 from crisisrules.signals.language import telling_words
 from crisisrules.signals.lexicon import Classes, Lexicon, Sight, join
 from crisisrules.signals.scoring import LANE, MIDDLE, Weights, packed
-from crisisrules.signals.text import Prepared, Span
+from crisisrules.signals.spans import Seen
 
 __all__ = ["Hearing"]
 
@@ -115,16 +115,12 @@ class Hearing:
         total = (total & ((1 << self._width) - 1)) + self._least
         return dict(zip(weights.labels, weights.unpacked(total), strict=True))
 
-    def reasons(self, prepared: Prepared, sight: Sight, label: str, name: str) -> list[Span]:
-        """The words that speak plainly for a label, as spans called ``name``."""
+    def reasons(self, sight: Sight, label: str, name: str) -> list[Seen]:
+        """The words that speak plainly for a label, seen as ``name``."""
         reasons = self._reasons.get(label, 0)
         if not reasons & sight.classes:
             return []
-        return [
-            prepared.span(name, first, last)
-            for classes, first, last in sight.hits
-            if reasons & classes
-        ]
+        return [(name, first, last) for classes, first, last in sight.hits if reasons & classes]
 
 
 def _table(weights: Weights, lexicons: Mapping[str, Lexicon]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Final
 from crisisrules.signals.times_words import ANY_TRIGGER
 
 __all__ = [
+    "ANY",
     "CAPITAL",
     "DIGIT",
     "EMOJI",
@@ -61,6 +62,9 @@ PHONE: Final = 1 << 16
 """A number that begins with a nought."""
 DIGIT: Final = 1 << 17
 """A number or a word that begins with a digit."""
+
+ANY: Final = 0
+"""What every text has."""
 
 STOPS: Final = frozenset({".", "!", "?", "...", "\n", ";", "?!"})
 """Signs that end a sentence."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Literal, Protocol
 
@@ -41,7 +41,7 @@ class Reading:
     kind: str | None
     kind_scores: Mapping[str, float]
     features: frozenset[str]
-    spans: tuple[Span, ...]
+    spans: Sequence[Span]
     mentions_incident: bool
     place_match: bool | None
     klass: str | None

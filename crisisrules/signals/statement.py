@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import attrs
 
 from crisisrules.signals.marks import NUMBER, TIME_WORD
+from crisisrules.signals.spans import NO_SPANS, Seen, Spans
 from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
 from crisisrules.signals.statement_form import FORM_FEATURES, acronyms, form_features
 from crisisrules.signals.statement_grammar import Grammar, Stage
@@ -27,7 +28,7 @@ from crisisrules.signals.statement_patterns import (
     Boards,
 )
 from crisisrules.signals.statement_times import Promise, promises
-from crisisrules.signals.text import Prepared, Span
+from crisisrules.signals.text import Prepared
 from crisisrules.signals.times import TimeMention, find_times
 
 __all__ = ["NOTHING", "Sight", "Statement", "StatementReader", "load_statement_reader"]
@@ -50,14 +51,16 @@ class Statement:
     """
 
     features: frozenset[str] = frozenset()
-    spans: tuple[Span, ...] = ()
+    spans: Spans = NO_SPANS
     next_update_at: datetime | None = None
     eta_at: datetime | None = None
 
     def form_alone(self) -> Statement:
         """Only what its form shows, for a text that turns out to be no statement."""
-        spans = tuple(span for span in self.spans if span.name in FORM_FEATURES)
-        return Statement(features=self.features & FORM_FEATURES, spans=spans)
+        if self.features.isdisjoint(FORM_FEATURES):
+            return NOTHING
+        features = self.features & FORM_FEATURES
+        return Statement(features=features, spans=self.spans.of(features))
 
 
 NOTHING: Final = Statement()
@@ -91,7 +94,7 @@ class StatementReader:
     def __init__(self, names: Names, lexicons: Sequence[StatementLexicon]) -> None:
         shared = [lexicon for lexicon in lexicons if not lexicon.language]
         self._special = SpecialClasses.of(names)
-        self._specials: tuple[int, ...] = attrs.astuple(self._special)
+        self._specials = self._special.marks()
         self._grammars = {
             lexicon.language: Grammar(lexicon, shared, names, self._specials)
             for lexicon in lexicons
@@ -147,7 +150,7 @@ class StatementReader:
     ) -> Sight:
         columns = [0] * len(self._names)
         reached = present_in(prepared, grammar.entries, columns, self._special.other)
-        hoped = reached | grammar.hopeful
+        hoped = reached | grammar.hopeful[prepared.marks]
         if not any(stage.possible(hoped) for stage in grammar.stages):
             return Sight(grammar.entries, columns, (), {}, ())
         times: tuple[TimeMention, ...] = ()
@@ -174,30 +177,34 @@ class StatementReader:
         published_at: datetime | None,
         zone: tzinfo | None,
     ) -> Statement:
-        found: dict[str, Span] = {}
-        for span in form_features(prepared, grammar.longest_sentence):
-            found.setdefault(span.name, span)
+        found: dict[str, Seen] = {}
+        for seen in form_features(prepared, grammar.longest_sentence):
+            found.setdefault(seen[0], seen)
         next_update_at = eta_at = None
         sight = self._sight(grammar, prepared, published_at, zone)
         for feature, spans in sight.heads.items():
-            found[feature] = prepared.span(feature, *spans[0])
+            found[feature] = (feature, *spans[0])
         for promise in sight.promised:
-            found[promise.feature] = prepared.span(promise.feature, promise.first, promise.last)
+            found[promise.feature] = (promise.feature, promise.first, promise.last)
             if promise.feature == "next_update_time":
                 next_update_at = promise.at
             elif promise.feature == "eta_time":
                 eta_at = promise.at
         if not _SPEAKS_OF_IT.isdisjoint(found):
-            for span in acronyms(prepared, grammar.known):
-                found.setdefault(span.name, span)
+            for seen in acronyms(prepared, grammar.known):
+                found.setdefault(seen[0], seen)
         if not found:
             return NOTHING
         return Statement(
             features=frozenset(found),
-            spans=tuple(sorted(found.values(), key=lambda span: (span.start, span.name))),
+            spans=Spans(prepared, sorted(found.values(), key=_place)),
             next_update_at=next_update_at,
             eta_at=eta_at,
         )
+
+
+def _place(seen: Seen) -> tuple[int, str]:
+    return seen[1], seen[0]
 
 
 def _match(

@@ -9,7 +9,9 @@ from typing import Final
 import attrs
 
 from crisisrules.signals.marks import (
+    ANY,
     CAPITAL,
+    DIGIT,
     END,
     HASHTAG,
     MONEY,
@@ -18,6 +20,7 @@ from crisisrules.signals.marks import (
     PAUSE,
     PHONE,
     QUESTION,
+    TIME_WORD,
     URL,
 )
 from crisisrules.signals.statement_lexicon import Names, WordEntry, Words
@@ -60,6 +63,20 @@ class SpecialClasses:
         """The numbers in ``names``."""
         return cls(**{field.name: names[field.name] for field in attrs.fields(cls)})
 
+    def marks(self) -> dict[int, int]:
+        """Each number with the marks of which a text has one when it has a token of the class."""
+        timed = NUMBER | DIGIT | TIME_WORD
+        marks = dict.fromkeys(attrs.astuple(self), timed)
+        marks[self.number] = NUMBER
+        marks[self.place] = CAPITAL | HASHTAG
+        marks[self.url] = URL
+        marks[self.money] = MONEY
+        marks[self.question] = QUESTION
+        marks[self.phone] = PHONE
+        marks[self.pause] = PAUSE
+        marks[self.other] = marks[self.not_place] = ANY
+        return marks
+
 
 def present_in(prepared: Prepared, entries: Words, columns: list[int], other: int) -> int:
     """Enter the words of a text into ``columns``, one board a class; what their classes reach.
@@ -69,20 +86,17 @@ def present_in(prepared: Prepared, entries: Words, columns: list[int], other: in
     norms = prepared.norms
     if len(norms) > MOST_TOKENS:
         norms = norms[:MOST_TOKENS]
-    following = iter(norms)
-    next(following, None)
     reached = silent = unlisted = 0
     bit = 1
-    for here, entry in enumerate(map(entries.__getitem__, norms)):
-        after = next(following, "")
+    for entry, after in zip(map(entries.__getitem__, norms), (*norms[1:], ""), strict=False):
         if entry is None:
             unlisted |= bit
         else:
             classes, _, longer, listed, _, reach = entry
             if not listed:
                 unlisted |= bit
-            if longer and after in longer:
-                hidden, more = _phrases(norms, here, longer, columns)
+            if after in longer:
+                hidden, more = _phrases(norms, bit.bit_length() - 1, longer, columns)
                 silent |= hidden
                 reached |= more
             if classes and not silent & bit:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from crisisrules.signals.text import Prepared, Span
+from crisisrules.signals.marks import EMOJI, HASHTAG
+from crisisrules.signals.spans import Seen
+from crisisrules.signals.text import Prepared
 
 __all__ = ["FORM_FEATURES", "acronyms", "form_features"]
 
@@ -23,33 +25,32 @@ cannot tell apart."""
 _ACRONYM: Final = range(3, 6)
 
 
-def form_features(prepared: Prepared, longest_sentence: int) -> Iterator[Span]:
-    """The form features of a text as spans."""
-    kinds = prepared.kinds
+def form_features(prepared: Prepared, longest_sentence: int) -> Iterator[Seen]:
+    """The form features of a text with the tokens of each."""
     if len(prepared.norms) > longest_sentence:
         yield from _long_sentences(prepared, longest_sentence)
-    if "hashtag" in kinds or "#" in prepared.original:
+    if prepared.marks & HASHTAG:
         yield from _hashtags(prepared)
-    if kinds.count("emoji") > _MOST_EMOJI:
-        places = [here for here, kind in enumerate(kinds) if kind == "emoji"]
-        yield prepared.span("many_emoji", places[_MOST_EMOJI], places[-1])
+    if prepared.marks & EMOJI and prepared.kinds.count("emoji") > _MOST_EMOJI:
+        places = [here for here, kind in enumerate(prepared.kinds) if kind == "emoji"]
+        yield ("many_emoji", places[_MOST_EMOJI], places[-1])
 
 
-def _long_sentences(prepared: Prepared, longest: int) -> Iterator[Span]:
+def _long_sentences(prepared: Prepared, longest: int) -> Iterator[Seen]:
     first = words = 0
     for here, (norm, kind) in enumerate(zip(prepared.norms, prepared.kinds, strict=True)):
         if kind == "punct" and norm in _ENDS:
             if words > longest:
-                yield prepared.span("long_sentence", first, here)
+                yield ("long_sentence", first, here)
             first, words = here + 1, 0
         # an elided article is written with its word and counts with it
         elif kind not in ("punct", "emoji") and not norm.endswith("'") and not norm.startswith("'"):
             words += 1
     if words > longest:
-        yield prepared.span("long_sentence", first, len(prepared.norms) - 1)
+        yield ("long_sentence", first, len(prepared.norms) - 1)
 
 
-def _hashtags(prepared: Prepared) -> Iterator[Span]:
+def _hashtags(prepared: Prepared) -> Iterator[Seen]:
     kinds, norms = prepared.kinds, prepared.norms
     tags: list[tuple[int, int]] = []
     for here, kind in enumerate(kinds):
@@ -64,12 +65,12 @@ def _hashtags(prepared: Prepared) -> Iterator[Span]:
             and prepared.shapes[first] == "lower"
             and len(norms[first]) >= _SHORTEST_UNSPLIT
         ):
-            yield prepared.span("lowercase_hashtag", first, last)
+            yield ("lowercase_hashtag", first, last)
     if len(tags) > _MOST_HASHTAGS:
-        yield prepared.span("many_hashtags", tags[_MOST_HASHTAGS][0], tags[-1][1])
+        yield ("many_hashtags", tags[_MOST_HASHTAGS][0], tags[-1][1])
 
 
-def acronyms(prepared: Prepared, known: frozenset[str]) -> Iterator[Span]:
+def acronyms(prepared: Prepared, known: frozenset[str]) -> Iterator[Seen]:
     """The acronyms that a text does not explain; ``known`` are those that everybody reads."""
     if "upper" not in prepared.shapes:
         return
@@ -86,4 +87,4 @@ def acronyms(prepared: Prepared, known: frozenset[str]) -> Iterator[Span]:
         beside = "upper" in (shapes[max(here - 1, 0)] if here else "", *shapes[here + 1 : here + 2])
         # "ABC (the …)" and "… (ABC)" explain it; two capitalised words side by side are emphasis
         if before != "(" and after != "(" and not beside:
-            yield prepared.span("jargon", here, here)
+            yield ("jargon", here, here)

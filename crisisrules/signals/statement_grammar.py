@@ -7,7 +7,7 @@ a pattern that can match has all its bits, so that a text costs one number, howe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from crisisrules.signals.statement_lexicon import Names, StatementLexicon
@@ -16,6 +16,7 @@ from crisisrules.signals.statement_source import STAGES
 
 __all__ = ["Grammar", "Stage"]
 
+_MOST_KEPT: Final = 4_096
 _SHARED: Final = "any/statement"
 
 
@@ -67,11 +68,31 @@ class Stage:
         return candidates
 
 
+class _Hopeful(dict[int, int]):
+    """What the special classes may reach in a text with such marks, before they are looked for."""
+
+    def __init__(self, start: int, reach: Mapping[int, int], special: Mapping[int, int]) -> None:
+        super().__init__()
+        self._start = start
+        self._told = [(marks, reach.get(number, 0)) for number, marks in special.items()]
+
+    def __missing__(self, marks: int) -> int:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self._start
+        for needed, reached in self._told:
+            if marks & needed or not needed:
+                found |= reached
+        self[marks] = found
+        return found
+
+
 class Grammar:
     """The lexicon of one language with the patterns that read it, in stages.
 
     ``reach`` tells by class what it reaches; ``start`` is what every text reaches, and ``hopeful``
-    that together with what the ``special`` classes reach, which are seen later than words.
+    by the marks of a text that together with what the ``special`` classes may reach, of which there
+    is none in a text without one of their marks.
     """
 
     def __init__(
@@ -79,7 +100,7 @@ class Grammar:
         lexicon: StatementLexicon,
         shared: Sequence[StatementLexicon],
         names: Names,
-        special: Iterable[int],
+        special: Mapping[int, int],
     ) -> None:
         sources = [*((_SHARED, each) for each in shared), (lexicon.language, lexicon)]
         reach: dict[int, int] = {}
@@ -97,9 +118,7 @@ class Grammar:
             self.start |= stages[-1].missing
         self.stages = tuple(stages)
         self.reach: Mapping[int, int] = reach
-        self.hopeful = self.start
-        for number in special:
-            self.hopeful |= reach.get(number, 0)
+        self.hopeful: Mapping[int, int] = _Hopeful(self.start, reach, special)
         self.entries = lexicon.entries.reaching(reach)
         self.longest_sentence = lexicon.longest_sentence
         self.known = lexicon.known

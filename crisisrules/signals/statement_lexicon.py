@@ -69,6 +69,7 @@ class Words(dict[str, WordEntry | None]):
         super().__init__()
         self._made_of = (raw, endings, numbers, fixed, plain)
         self._reach = reach
+        self._tails = tuple(endings)
         self._raw = raw
         self._endings = endings
         self._numbers = numbers
@@ -97,6 +98,8 @@ class Words(dict[str, WordEntry | None]):
 
     def _by_ending(self, word: str) -> tuple[int, ...]:
         found: tuple[int, ...] = ()
+        if not word.endswith(self._tails):
+            return found
         for ending, classes in self._endings.items():
             if word.endswith(ending) and len(word) >= len(ending) + _LEAST_STEM and word.isalpha():
                 found += classes

@@ -21,7 +21,8 @@ from itertools import product
 from typing import Final
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
-from crisisrules.signals.text import fold, prepare
+from crisisrules.signals.pieces import fold
+from crisisrules.signals.text import prepare
 
 __all__ = ["STAGES", "expand"]
 

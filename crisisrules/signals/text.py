@@ -1,44 +1,23 @@
-"""Text to tokens: folded for comparison, placed by offsets into the original.
+"""A text made ready for reading: its tokens folded for comparison, placed by offsets into it.
 
 A text is cut at blanks into *chunks* and a chunk into *pieces*: a token together with the blanks or
-the joining hyphen after it. The pieces of a chunk are remembered, because the words of a stream
-repeat; that is what makes reading cheap. Most texts are read for their words alone, so that chunks
+the joining hyphen after it (see `pieces`). Most texts are read for their words alone, so that chunks
 are found without their blanks, and with them, which makes offsets running sums, only when a span is
 asked for.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from functools import reduce
-from itertools import accumulate, chain
-from operator import add, or_
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from crisisrules.signals.marks import GROUP, mark_of
+from crisisrules.signals.marks import GROUP
+from crisisrules.signals.pieces import Chunk, Shape, TokenKind, known_chunks
 
-__all__ = [
-    "LONGEST_READ",
-    "Prepared",
-    "Shape",
-    "Span",
-    "Token",
-    "TokenKind",
-    "fold",
-    "prepare",
-    "split_hashtag",
-]
-
-TokenKind = Literal["word", "number", "emoji", "hashtag", "mention", "url", "punct"]
-Shape = Literal["lower", "title", "upper", "mixed", "none"]
+__all__ = ["LONGEST_READ", "Prepared", "Span", "Token", "prepare"]
 
 LONGEST_READ: Final = 65_536
 """Code points that are read of one text; no platform takes longer posts. The rest is not seen."""
-
-_REMEMBERED: Final = 60_000
-_LONGEST_REMEMBERED: Final = 40
 
 
 class Token(NamedTuple):
@@ -64,63 +43,90 @@ class Span(NamedTuple):
     text: str
 
 
+class _Columns(NamedTuple):
+    kinds: Sequence[TokenKind]
+    shapes: Sequence[Shape]
+    each: Sequence[int]
+
+
 class Prepared:
     """A text made ready for reading, in columns of equal length (one entry a token).
 
     ``shapes`` tells how a word was capitalised; it is ``none`` for what is not a word or hashtag.
     ``each`` has the marks of each token, what it shows by its form (see `marks`), and ``marks`` those
-    of all together. ``language`` is
-    entered when it is found out; nothing else changes, but ``starts`` and ``ends`` are worked out
-    when they are first asked for.
+    of all together. ``language`` is entered when it is found out; nothing else changes, but columns
+    other than ``norms`` are worked out when they are first asked for.
     """
 
-    __slots__ = (
-        "_ends", "_starts", "each", "kinds", "language", "marks", "norms", "original", "shapes",
-    )  # fmt: skip
+    __slots__ = ("_chunks", "_columns", "_places", "language", "marks", "norms", "original")
 
-    def __init__(
-        self,
-        original: str,
-        norms: tuple[str, ...],
-        kinds: tuple[TokenKind, ...],
-        shapes: tuple[Shape, ...],
-        each: tuple[int, ...],
-        language: str | None,
-    ) -> None:
+    def __init__(self, original: str, chunks: Sequence[Chunk], language: str | None) -> None:
         self.original = original
-        self.norms = norms
-        self.kinds = kinds
-        self.shapes = shapes
-        self.each = each
-        self.marks = reduce(or_, each, 0)
         self.language = language
-        self._starts: Sequence[int] | None = None
-        self._ends: Sequence[int] = ()
+        self._chunks = chunks
+        self._columns: _Columns | None = None
+        self._places: tuple[Sequence[int], Sequence[int]] | None = None
+        norms: list[str] = []
+        marks = 0
+        for several, mark, _ in chunks:
+            norms += several
+            marks |= mark
+        self.norms: Sequence[str] = norms
+        self.marks = marks
+
+    @property
+    def kinds(self) -> Sequence[TokenKind]:
+        """The kind of each token."""
+        return (self._columns or self._fill()).kinds
+
+    @property
+    def shapes(self) -> Sequence[Shape]:
+        """How each token was capitalised."""
+        return (self._columns or self._fill()).shapes
+
+    @property
+    def each(self) -> Sequence[int]:
+        """The marks of each token."""
+        return (self._columns or self._fill()).each
 
     @property
     def starts(self) -> Sequence[int]:
         """Where each token starts in ``original``, in code points."""
-        return self._place() if self._starts is None else self._starts
+        return (self._places or self._place())[0]
 
     @property
     def ends(self) -> Sequence[int]:
         """Where each token ends in ``original``, in code points."""
-        if self._starts is None:
-            self._place()
-        return self._ends
+        return (self._places or self._place())[1]
 
-    def _place(self) -> Sequence[int]:
+    @property
+    def opening(self) -> int:
+        """The first token that is a word; -1 in a text without words."""
+        if self._chunks and self._chunks[0].pieces[0].kind == "word":
+            return 0
+        return self.kinds.index("word") if "word" in self.kinds else -1
+
+    def _fill(self) -> _Columns:
+        pieces = [each for chunk in self._chunks for each in chunk.pieces]
+        columns = _Columns((), (), ())
+        if pieces:
+            _, kinds, shapes, each, _, _ = zip(*pieces, strict=True)
+            columns = _Columns(kinds, shapes, each)
+        self._columns = columns
+        return columns
+
+    def _place(self) -> tuple[Sequence[int], Sequence[int]]:
         read = self.original[:LONGEST_READ]
-        pieces = _pieces(_CHUNK.findall(read))
-        if not pieces:
-            self._starts = ()
-            return self._starts
-        _, _, _, _, lengths, advances = zip(*pieces, strict=True)
-        starts = list(accumulate(advances, initial=len(read) - len(read.lstrip())))
-        starts.pop()
-        self._ends = list(map(add, starts, lengths))
-        self._starts = starts
-        return starts
+        starts: list[int] = []
+        ends: list[int] = []
+        here = len(read) - len(read.lstrip())
+        for chunk in known_chunks(read, blanks=True):
+            for _, _, _, _, length, advance in chunk.pieces:
+                starts.append(here)
+                ends.append(here + length)
+                here += advance
+        self._places = starts, ends
+        return self._places
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -139,223 +145,6 @@ class Prepared:
         return Span(name, start, end, self.original[start:end])
 
 
-# Invisible characters that people and filters put inside words, accents written apart, and
-# letters in circles and squares, which Python's \w leaves out.
-_ODD_LETTERS: Final = (
-    "\u0300-\u036f\u00ad\u200b\u200c\u2060\ufeff\u24b6-\u24e9\U0001f130-\U0001f149"
-    "\U0001f150-\U0001f169\U0001f170-\U0001f189"
-)
-_LETTERS: Final = rf"[^\W\d_]{{1,64}}(?:[{_ODD_LETTERS}]{{1,16}}[^\W\d_]{{0,64}}){{0,32}}"
-_ODD_START: Final = rf"[{_ODD_LETTERS}]{{1,64}}"
-_APOSTROPHES: Final = "'\u2019\u02bc\u2018\u00b4\u2032\uff07"
-_CLITIC: Final = rf"[{_APOSTROPHES}](?:[sS]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])(?![^\W_])"
-_ELISION: Final = (
-    rf"(?:[cdjlmnstCDJLMNST]|[qQ][uU]|[jJ]usqu|JUSQU|[lL]orsqu|[pP]uisqu|[qQ]uoiqu)"
-    rf"[{_APOSTROPHES}](?=[^\W\d_])"
-)
-_WORD: Final = (
-    rf"(?:{_LETTERS}(?:(?!{_CLITIC})[{_APOSTROPHES}]{_LETTERS}){{0,3}}|{_ODD_START})"
-    r"(?:[-\u2010\u2011](?=[^\W\d_]))?"
-)
-_NUMBER: Final = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,5}(?![\d])|\d{1,40}(?:[.,:/]\d{1,20}){0,6}"
-_EMOJI: Final = (
-    "[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|"
-    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u25a0-\u25ff\u3030\u203c\u2049]"
-    "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]{0,4}"
-    "(?:\u200d[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]"
-    "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]{0,4}){0,8}"
-)
-_SIGN: Final = r"[!?\u00a1\u00bf\uff01\uff1f]{1,64}|\.{2,64}|\n\s{0,64}|(?s:.)"
-_BLANKS: Final = r"[^\S\n]*"
-_TOP_LEVEL: Final = (
-    "com|org|net|info|fr|uk|eu|io|be|ch|ca|es|de|it|ie|us|gov|edu|app|dev|shop|tv|me|co|lu|bzh"
-)
-_UNTIL_BLANK: Final = r"[^\s<>]{0,2000}[^\s<>.,;:!?)\]\u00bb\"']"
-_ADDRESS: Final = (
-    rf"(?:https?://|www\.){_UNTIL_BLANK}"
-    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-    rf"|(?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_LEVEL})(?![^\W_])(?:/{_UNTIL_BLANK})?"
-)
-# What stands between two blanks; groups of three digits stay with the number they belong to.
-_CHUNK: Final = re.compile(r"\S+(?:(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))\S+)*\s*")
-_PIECE: Final = re.compile(
-    rf"(?:(?<=[#\uff03])(?=\w*[^\W\d])\w{{1,100}}|{_ADDRESS}|@\w{{1,64}}|{_ELISION}|{_WORD}|{_EMOJI}"
-    rf"|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}"
-)
-_LONGEST_WORD: Final = 64
-_IS_GROUP: Final = re.compile(r"\d{3}(?!\d)")
-"""Three digits, which a number before them and one blank would make its own."""
-_IS_EMOJI: Final = re.compile(_EMOJI)
-_IS_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_NOT_COMPARED: Final = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
-_INVISIBLE: Final = str.maketrans("", "", "\u00ad\u200b\u200c\u2060\ufeff")
-_SAME_LETTER: Final = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
-    | {chr(point): chr(ord("a") + (point - 0x1F170)) for point in range(0x1F170, 0x1F18A)}
-    | {chr(point): chr(ord("a") + (point - 0x1F150)) for point in range(0x1F150, 0x1F16A)}
-)
-# Cyrillic and Greek letters that pass for Latin ones. They are folded only in a word that has
-# Latin letters too: a word in one script is taken at its word.
-_LOOK_ALIKES: Final = str.maketrans(
-    "абвгԁеһіјклмнорԛсѕтуѵԝхзьαβγεηικνορτυχωϲϳ",
-    "abbrdehijkamhopqcstyvwx3babyenikvoptuxwcj",
-)
-_PLAIN_SIGNS: Final = {
-    "\u2019": "'", "\u02bc": "'", "\u2018": "'", "\u00b4": "'", "\u2032": "'", "\uff07": "'",
-    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
-    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2010": "-", "\u2011": "-",
-    "\u2026": "...", "\uff03": "#", "\u00a1": "!", "\u00bf": "?",
-}  # fmt: skip
-_STRAIGHT: Final = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
-
-
-def fold(word: str) -> str:
-    """One word as it is compared: NFKC, casefolded, no accents, look-alike letters made Latin."""
-    if word.isascii():
-        return word.lower()
-    word = unicodedata.normalize("NFKC", word.translate(_INVISIBLE)).casefold()
-    apart = unicodedata.normalize("NFD", word)
-    word = "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
-    word = word.translate(_SAME_LETTER).translate(_STRAIGHT)
-    if not word.isascii() and any("a" <= sign <= "z" for sign in word):
-        word = word.translate(_LOOK_ALIKES)
-    return word
-
-
-def split_hashtag(body: str) -> list[str]:
-    """The words of a hashtag without its sign, told apart by case, digits and underscores.
-
-    The parts keep their order and, with the underscores, add up to ``body``.
-    """
-    parts: list[str] = []
-    start = 0
-    for here in range(1, len(body)):
-        before, sign = body[here - 1], body[here]
-        following = body[here + 1] if here + 1 < len(body) else ""
-        if (
-            (before == "_") != (sign == "_")
-            or before.isdigit() != sign.isdigit()
-            or (sign.isupper() and (not before.isupper() or following.islower()))
-        ):
-            parts.append(body[start:here])
-            start = here
-    parts.append(body[start:])
-    return parts
-
-
-class _Piece(NamedTuple):
-    norm: str
-    kind: TokenKind
-    shape: Shape
-    mark: int
-    length: int
-    advance: int  # to the next piece: the length with the blanks after it
-
-
-def _shape(word: str) -> Shape:
-    if word.islower():
-        return "lower"
-    if word.isupper():
-        return "upper" if len(word) > 1 else "title"
-    if word[:1].isupper() and word[1:].islower():
-        return "title"
-    return "mixed"
-
-
-def _number(body: str) -> str:
-    body = unicodedata.normalize("NFKC", body).replace(" ", "")
-    if _IS_THOUSANDS.fullmatch(body):
-        return body.replace(",", "").replace(".", "")
-    return body.replace(",", ".")
-
-
-def _piece(norm: str, length: int, advance: int, kind: TokenKind, shape: Shape = "none") -> _Piece:
-    return _Piece(norm, kind, shape, mark_of(norm, kind, shape), length, advance)
-
-
-def _describe(piece: str) -> _Piece:
-    body = piece if piece[0] == "\n" else piece.rstrip()
-    advance = len(piece)
-    first = body[0] if body else ""
-    if not first or first == "\n":
-        return _piece("\n" if "\n" in piece else " ", max(len(body), 1), advance, "punct")
-    if len(body) > 1 and body[-1] in "-\u2010\u2011" and body[-2] not in "-\u2010\u2011":
-        body = body[:-1]
-    length = len(body)
-    if first == "@" and length > 1:
-        return _piece(body.lower(), length, advance, "mention")
-    if "." in body and any(sign.isalpha() for sign in body):
-        return _piece(body.lower(), length, advance, "url")
-    if _IS_EMOJI.fullmatch(body) and not first.isalnum():
-        return _piece(_NOT_COMPARED.sub("", body), length, advance, "emoji")
-    if first.isdecimal():
-        kind: TokenKind = "emoji" if "\u20e3" in body else "number"
-        return _piece(_number(body), length, advance, kind)
-    norm = fold(body)
-    if norm and (norm[0].isalpha() or (norm[0] == "'" and length > 1)):
-        return _piece(norm, length, advance, "word", _shape(body))
-    return _piece(_sign(body, norm), length, advance, "punct")
-
-
-def _sign(body: str, norm: str) -> str:
-    if len(body) > 1 and body[0] == ".":
-        return "..."
-    if len(body) > 1:
-        plain = {_PLAIN_SIGNS.get(sign, sign) for sign in norm}
-        # accents that stand on no letter fold to nothing
-        return "?!" if len(plain) > 1 else min(plain, default=body)
-    return _PLAIN_SIGNS.get(body, norm or body)
-
-
-def _describe_chunk(chunk: str) -> tuple[_Piece, ...]:
-    body = chunk.rstrip()
-    if body.isascii() and body.isalpha() and len(body) <= _LONGEST_WORD and "\n" not in chunk:
-        return (_piece(body.lower(), len(body), len(chunk), "word", _shape(body)),)
-    described: list[_Piece] = []
-    after_sign = False
-    for piece in _PIECE.findall(chunk):
-        if after_sign and piece[0].isalnum():
-            described += _hashtag(piece)
-        else:
-            described.append(_describe(piece))
-        after_sign = piece in {"#", "\uff03"}
-    if described and _IS_GROUP.match(chunk):
-        described[0] = described[0]._replace(mark=described[0].mark | GROUP)
-    return tuple(described)
-
-
-def _hashtag(piece: str) -> list[_Piece]:
-    body = piece.rstrip()
-    described: list[_Piece] = []
-    for part in split_hashtag(body):
-        if described and not part.strip("_"):
-            described[-1] = described[-1]._replace(advance=described[-1].advance + len(part))
-        else:
-            described.append(_piece(fold(part), len(part), len(part), "hashtag", _shape(part)))
-    blanks = len(piece) - len(body)
-    described[-1] = described[-1]._replace(advance=described[-1].advance + blanks)
-    return described
-
-
-class _Remembered(dict[str, tuple[_Piece, ...]]):
-    """Descriptions of chunks, made at first sight; bounded, because the public writes the texts."""
-
-    def __missing__(self, chunk: str) -> tuple[_Piece, ...]:
-        described = _describe_chunk(chunk)
-        if len(chunk) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[chunk] = described
-        return described
-
-
-_remembered: Final = _Remembered()
-
-
-def _pieces(chunks: Sequence[str]) -> list[_Piece]:
-    return list(chain.from_iterable(map(_remembered.__getitem__, chunks)))
-
-
 def prepare(text: str, language: str | None = None) -> Prepared:
     """Cut ``text`` into tokens, in time linear in its length.
 
@@ -365,17 +154,7 @@ def prepare(text: str, language: str | None = None) -> Prepared:
     read = text if len(text) <= LONGEST_READ else text[:LONGEST_READ]
     # a line's end is a token, and so is `12 000`: the blanks count
     plain = "\n" not in read
-    pieces = _pieces(read.split() if plain else _CHUNK.findall(read))
-    if not pieces:
-        return Prepared(text, (), (), (), (), language)
-    prepared = Prepared(text, *_columns(pieces), language)
+    prepared = Prepared(text, known_chunks(read, blanks=not plain), language)
     if plain and prepared.marks & GROUP:
-        prepared = Prepared(text, *_columns(_pieces(_CHUNK.findall(read))), language)
+        prepared = Prepared(text, known_chunks(read, blanks=True), language)
     return prepared
-
-
-def _columns(
-    pieces: Sequence[_Piece],
-) -> tuple[tuple[str, ...], tuple[TokenKind, ...], tuple[Shape, ...], tuple[int, ...]]:
-    norms, kinds, shapes, each, _, _ = zip(*pieces, strict=True)
-    return norms, kinds, shapes, each

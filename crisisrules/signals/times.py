@@ -65,53 +65,59 @@ def find_times(
     now = None
     if published_at is not None:
         now = published_at.astimezone(zone or published_at.tzinfo)
-    mentions = (_resolved(atom, prepared.original, now) for atom in atoms)
-    return tuple(mention for mention in mentions if mention is not None)
+    return tuple(_resolved(atom, prepared.original, now) for atom in atoms)
 
 
-def _resolved(atom: Atom, original: str, now: datetime | None) -> TimeMention | None:
-    text = original[atom.start : atom.end]
-    base = TimeMention(
-        kind="instant", start=atom.start, end=atom.end, text=text, relation=atom.relation
-    )
-    if atom.length is not None:
-        return _resolved_length(base, atom, now)
-    clock = "" if atom.clock is None else f"{atom.clock // 60 % 24:02d}:{atom.clock % 60:02d}"
+def _resolved(atom: Atom, original: str, now: datetime | None) -> TimeMention:
+    kind: TimeKind
+    precision: Precision = "minute"
+    at = until = None
+    clock = ""
     past = atom.relation in ("since", "ago")
-    if atom.clock is not None:
-        at = None if now is None else _clock_instant(atom, now, past=past).astimezone(now.tzinfo)
-        until = None
-        if atom.until is not None and at is not None:
-            until = at + timedelta(minutes=(atom.until - atom.clock) % 1440)
-        kind: TimeKind = "interval" if atom.until is not None else "instant"
-        precision: Precision = "minute" if atom.clock % 60 else "hour"
-        return attrs.evolve(base, kind=kind, at=at, until=until, clock=clock, precision=precision)
-    if atom.part is not None:
-        at = None
+    if atom.length is not None:
+        kind, at = _resolved_length(atom, atom.length, now)
+    elif atom.clock is not None:
+        clock = f"{atom.clock // 60 % 24:02d}:{atom.clock % 60:02d}"
+        kind = "instant" if atom.until is None else "interval"
+        precision = "minute" if atom.clock % 60 else "hour"
         if now is not None:
-            day = _day_of(atom, now, past=past) or _midnight(now)
-            at = _wall(day, atom.part[1] * 60)
-        return attrs.evolve(base, kind="day_part", at=at, precision="day_part")
-    at = None
-    if now is not None:
-        found = _day_of(atom, now, past=past)
-        at = _wall(found, 1440) if found is not None else None
-    return attrs.evolve(base, kind="day", at=at, precision="day")
+            at = _clock_instant(atom, now, past=past).astimezone(now.tzinfo)
+            if atom.until is not None:
+                until = at + timedelta(minutes=(atom.until - atom.clock) % 1440)
+    elif atom.part is not None:
+        kind = precision = "day_part"
+        if now is not None:
+            at = _wall(_day_of(atom, now, past=past) or _midnight(now), atom.part[1] * 60)
+    else:
+        kind = precision = "day"
+        found = None if now is None else _day_of(atom, now, past=past)
+        at = None if found is None else _wall(found, 1440)
+    return TimeMention(
+        kind=kind,
+        start=atom.start,
+        end=atom.end,
+        text=original[atom.start : atom.end],
+        relation=atom.relation,
+        at=at,
+        until=until,
+        length=atom.length,
+        precision=precision,
+        clock=clock,
+    )
 
 
-def _resolved_length(base: TimeMention, atom: Atom, now: datetime | None) -> TimeMention:
-    length = atom.length
-    assert length is not None  # noqa: S101 - the caller looked
+def _resolved_length(
+    atom: Atom, length: timedelta, now: datetime | None
+) -> tuple[TimeKind, datetime | None]:
     if atom.relation == "every":
-        return attrs.evolve(base, kind="recurrence", length=length)
+        return "recurrence", None
     if atom.relation not in ("in", "by", "ago", "since"):
-        return attrs.evolve(base, kind="duration", length=length)
+        return "duration", None
     at = None
     if now is not None:
         sign = -1 if atom.relation in ("ago", "since") else 1
         at = (now.astimezone(UTC) + sign * length).astimezone(now.tzinfo)
-    kind: TimeKind = "duration" if atom.relation == "since" else "instant"
-    return attrs.evolve(base, kind=kind, at=at, length=length)
+    return "duration" if atom.relation == "since" else "instant", at
 
 
 def _midnight(now: datetime) -> datetime:

@@ -54,6 +54,12 @@ _DATE: Final = re.compile(
 )
 _DAY_NUMBER: Final = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?(?!\w)")
 _PHONE_BEFORE: Final = re.compile(r"[\d+(][ \u00a0\u202f.]?$")
+_AFTER_NUMBER: Final = (
+    frozenset({"am", "pm", "a", "p", "-", "more", "additional", "further"})
+    | frozenset({"er", "st", "nd", "rd", "th"})
+    | frozenset(UNITS)
+    | frozenset(MONTHS)
+)
 _BETWEEN: Final = frozenset(
     ("petite", "petit", "bonne", "of", "d'", "full", "whole", "next", "prochaine", "prochaines")
 )
@@ -67,11 +73,11 @@ def time_atoms(prepared: Prepared) -> list[Atom]:
 
 
 def _atoms(prepared: Prepared) -> list[Atom]:
-    norms, starts = prepared.norms, prepared.starts
+    norms = prepared.norms
     atoms: list[Atom] = []
     past = 0  # characters that a found time already covers
     for index, mark in enumerate(prepared.each):
-        if not mark & _TELLS_TIME or starts[index] < past:
+        if not mark & _TELLS_TIME or (past and prepared.starts[index] < past):
             continue
         find = _word_time if mark & TIME_WORD else _number_time
         atom = find(prepared, index)
@@ -120,7 +126,19 @@ def _last_token(prepared: Prepared, index: int, end: int) -> int:
     return last
 
 
+def _may_tell(norms: Sequence[str], index: int) -> bool:
+    """Whether a number has a sign or a neighbour without which it tells no time."""
+    if index + 1 < len(norms) and norms[index + 1] in _AFTER_NUMBER:
+        return True
+    norm = norms[index]
+    if ":" in norm or "." in norm or "/" in norm or not norm.isdecimal():
+        return True
+    return index > 0 and norms[index - 1] in MONTHS
+
+
 def _number_time(prepared: Prepared, index: int) -> Atom | None:
+    if not _may_tell(prepared.norms, index):
+        return None
     text, start = prepared.original, prepared.starts[index]
     norms = prepared.norms
     # 01 23 45 67 89, 1,200 and £5 are no times, whatever follows them
@@ -210,7 +228,8 @@ def _clocked(prepared: Prepared, index: int, clock: re.Match[str]) -> Atom | Non
         spelled = clock[0].casefold().endswith(("heure", "heures", "hora", "horas"))
         of = index > 0 and norms[index - 1] in ("de", "of", "que", "ces", "les", "some", "than")
         early = relation in ("by", "since", "") and hour < 7
-        if norms[_last_token(prepared, index, end) + 1 :][:1] == ("de",):
+        after = _last_token(prepared, index, end) + 1
+        if after < len(norms) and norms[after] == "de":
             return None
         if (spelled and (early or relation == "")) or (of and not _range_follows(prepared, end)):
             return None

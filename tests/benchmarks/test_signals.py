@@ -147,4 +147,4 @@ def test_texts_read_a_second(benchmark: BenchmarkFixture, name: str) -> None:
     print(f"\n{name}, {length:.0f} characters a text")
     for each, taken in best.items():
         print(f"  {each:10}{SIZE / taken:12,.0f}/s{best['plain'] / taken:8.2f}x")
-    benchmark.pedantic(read, setup=lambda: (fresh(ROUNDS), {}), rounds=1)
+    benchmark(lambda: read(told, heard))
