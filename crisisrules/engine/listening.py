@@ -68,6 +68,9 @@ class Listener:
             heard.words = _words(reading)
             if kind is None and not reply:
                 heard.kind = reading.kind
+                if text is not None and len(text) > LONGEST_TEXT and heard.kind in SERVICE_KINDS:
+                    # what begins as a notice may end as anything, and the end was not read
+                    heard.kind = "unknown"
             if reading.next_update_at is not None:
                 heard.next_update_at = to_micros(reading.next_update_at)
             if facts and self.signals is not None and text is not None:

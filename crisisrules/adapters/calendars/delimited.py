@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from crisisrules.adapters.calendars.head import Head, fault
+from crisisrules.adapters.calendars.reading import MAX_TEXT
 from crisisrules.adapters.calendars.rows import Row
 from crisisrules.model.errors import InputError
 
-MAX_CELL = 131_072
-"""Characters; the longest post any network takes is about half as long."""
-_MAX_LINE = 4 * MAX_CELL
+_MAX_LINE = 4 * MAX_TEXT
 
 
 class _Lines:
@@ -53,7 +52,7 @@ def _too_long(head: Head, line: int) -> InputError:
     return fault(
         head.source,
         "cell-too-long",
-        f"a cell that starts here is longer than {MAX_CELL:,} characters;"
+        f"a cell that starts here is longer than {MAX_TEXT:,} characters;"
         " perhaps a quotation mark that opens it is never closed",
         line,
     )

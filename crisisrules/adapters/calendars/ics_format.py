@@ -256,7 +256,7 @@ def _items(one: _Event, schedule: Schedule, zone: tzinfo | None) -> Iterator[Cal
     if uid and event.get("RECURRENCE-ID") is not None and instant.at is not None:
         uid = f"{uid}@{instant.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     for page in pages:
-        copy = text or title
+        copy = reading.text(text or title, one.line)
         name = uid if len(pages) == 1 else f"{uid}:{page or ''}"
         yield CalendarItem(
             item=reading.unique(name) if uid else reading.identify(page, instant.at, copy),

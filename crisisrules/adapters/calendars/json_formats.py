@@ -217,7 +217,7 @@ def _items(post: Post, reading: Reading, schedule: Schedule, line: int) -> Itera
         )
     for page, account, own_text in post.pages:
         name = post.given if len(post.pages) == 1 else f"{post.given}:{account or page or ''}"
-        text = post.text if own_text is None else own_text
+        text = reading.text(post.text if own_text is None else own_text, line)
         if not text:
             reading.note_once(
                 "no-text", "a post without a text cannot be judged", line, warning=True

@@ -19,6 +19,8 @@ from crisisrules.model.errors import InputError, Place, Problem
 
 MAX_FAULTS = 50
 MAX_NOTES = 200
+MAX_TEXT = 131_072
+"""Characters; the longest post any network takes is about half as long."""
 _OTHERS = "more-notes"
 
 
@@ -69,6 +71,16 @@ class Reading:
         self._fault_count += 1
         if len(self._faults) < MAX_FAULTS:
             self._faults.append(Problem(self.place(line, column), name, message))
+
+    def text(self, text: str, line: int, column: int | None = None) -> str:
+        """The text of an item; one that is longer than any post can be is a fault."""
+        if len(text) > MAX_TEXT:
+            message = (
+                f"a text that starts here is longer than {MAX_TEXT:,} characters, which no network takes;"
+                " shorten it, or take it out"
+            )
+            self.fault("cell-too-long", message, line, column)
+        return text
 
     def note(
         self,

@@ -105,7 +105,7 @@ def _items(
     count = sum(len(pages if page is None else (page,)) for page, _, _ in copies)
     for only_page, text, index in copies:
         line, column = text_place(row, delimiter, index) if index is not None else (row.line, None)
-        _note_text(text, reading, line, column)
+        _note_text(reading.text(text, line, column), reading, line, column)
         for page in pages if only_page is None else (only_page,):
             if given:
                 name = given if count == 1 else f"{given}:{page or ''}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from io import BytesIO
+from itertools import islice
 
 import attrs
 
 from crisisrules.adapters.calendars.extras import calendar_extra
 from crisisrules.adapters.calendars.head import Head, fault
-from crisisrules.adapters.calendars.plan import layout_by_name
-from crisisrules.adapters.calendars.reading import Reading
+from crisisrules.adapters.calendars.layouts import Layout
+from crisisrules.adapters.calendars.plan import SAMPLE_ROWS, layout_by_name, plan_of
+from crisisrules.adapters.calendars.reading import MAX_TEXT, Reading
 from crisisrules.adapters.calendars.rows import Row
 from crisisrules.adapters.calendars.tables import table_items
 from crisisrules.adapters.calendars.xlsx_marks import mark_workbook
@@ -26,7 +28,7 @@ from crisisrules.adapters.calendars.xlsx_package import (
     sheet_parts,
 )
 from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
-from crisisrules.model.errors import InputError
+from crisisrules.model.errors import InputError, Problem
 
 with calendar_extra("XLSX"):
     # openpyxl guards its parsing of XML with it when it is there, and does not say when it is not
@@ -35,7 +37,6 @@ with calendar_extra("XLSX"):
 
 NAME = "xlsx"
 _MAX_COLUMNS = 400
-_MAX_CELL = 131_072
 _MAX_FILLED = 100_000
 
 
@@ -51,8 +52,8 @@ def items(head: Head, reading: Reading) -> Iterator[CalendarItem]:
     """The items of all sheets that are calendars."""
     with open_package(head) as package:
         sheets = _sheets(head, package, reading)
-    rows = list(workbook_rows(head, sheets))
     forced = layout_by_name(reading.format)
+    rows = list(workbook_rows(head, sheets, lambda first: _is_calendar(first, forced)))
     reading.format = NAME
     yield from table_items(lambda: rows, reading, forced=forced)
     reading.format = NAME
@@ -61,8 +62,15 @@ def items(head: Head, reading: Reading) -> Iterator[CalendarItem]:
 def marked(head: Head, calendar: Calendar, verdicts: Mapping[str, Verdict]) -> bytes:
     """The workbook with the cells of held rows changed; every other part stays as it is."""
     with open_package(head) as package:
-        rows = list(workbook_rows(head, _sheets(head, package, None)))
+        sheets = _sheets(head, package, None)
+        forced = layout_by_name(calendar.format)
+        rows = list(workbook_rows(head, sheets, lambda first: _is_calendar(first, forced)))
     return mark_workbook(head, rows, calendar, verdicts)
+
+
+def _is_calendar(first: list[Row], forced: Layout | None) -> bool:
+    """Whether a plan can be made of the first rows of a sheet; why not is said when they are read."""
+    return not isinstance(plan_of(first, Reading(source=""), forced), Problem)
 
 
 def _sheets(head: Head, package: zipfile.ZipFile, reading: Reading | None) -> list[_Sheet]:
@@ -87,8 +95,12 @@ def _sheets(head: Head, package: zipfile.ZipFile, reading: Reading | None) -> li
     return found
 
 
-def workbook_rows(head: Head, sheets: list[_Sheet]) -> Iterator[Row]:
+def workbook_rows(
+    head: Head, sheets: list[_Sheet], wanted: Callable[[list[Row]], bool]
+) -> Iterator[Row]:
     """The rows of the sheets that are not blank, with merged cells filled downwards.
+
+    Of a sheet of whose first rows ``wanted`` says no, only these are read.
 
     Raises:
         InputError: the workbook is broken.
@@ -101,15 +113,11 @@ def workbook_rows(head: Head, sheets: list[_Sheet]) -> Iterator[Row]:
             cells = workbook[sheet.name]
             # the size a sheet declares is often wrong, and rows would be cut at it
             cells.reset_dimensions()
-            filled = _Merged(sheet.map)
-            for number, row in enumerate(cells.iter_rows(), start=1):
-                texts = [_text(cell) for cell in row[:_MAX_COLUMNS]]
-                texts = filled.down(number, texts)
-                if any(texts):
-                    struck = frozenset(
-                        index for index, cell in enumerate(row[:_MAX_COLUMNS]) if _struck(cell)
-                    )
-                    yield Row(cells=texts, line=number, sheet=sheet.name, struck=struck)
+            rows = _sheet_rows(cells.iter_rows(), sheet)
+            first = list(islice(rows, SAMPLE_ROWS))
+            yield from first
+            if len(first) == SAMPLE_ROWS and wanted(first):
+                yield from rows
         workbook.close()
     except InputError:
         raise
@@ -119,6 +127,18 @@ def workbook_rows(head: Head, sheets: list[_Sheet]) -> Iterator[Row]:
             "broken-workbook",
             "the workbook is broken: its cells cannot be read; save it anew",
         ) from None
+
+
+def _sheet_rows(rows: Iterable[Sequence[object]], sheet: _Sheet) -> Iterator[Row]:
+    filled = _Merged(sheet.map)
+    for number, row in enumerate(rows, start=1):
+        texts = [_text(cell) for cell in row[:_MAX_COLUMNS]]
+        texts = filled.down(number, texts)
+        if any(texts):
+            struck = frozenset(
+                index for index, cell in enumerate(row[:_MAX_COLUMNS]) if _struck(cell)
+            )
+            yield Row(cells=texts, line=number, sheet=sheet.name, struck=struck)
 
 
 class _Merged:
@@ -152,7 +172,7 @@ def _text(cell: object) -> str:
         return ""
     if isinstance(value, str):
         # cells carry characters that XML cannot hold as _x000D_
-        return value.replace("_x000D_", "\r")[:_MAX_CELL].strip()
+        return value.replace("_x000D_", "\r")[: MAX_TEXT + 1].strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime):

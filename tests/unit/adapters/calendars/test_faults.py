@@ -311,3 +311,53 @@ def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
 
     items = read_calendar(path, timezone="Europe/Paris").items
     assert [item.text for item in items][:1] == ["a"]
+
+
+def rows_as_xlsx(*rows: tuple[str, ...]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        (
+            "plan.json",
+            '[\n{"date": "2026-03-03 09:00", "text": "' + "x" * 131_073 + '"}]',
+            "plan.json:2: error cell-too-long: a text that starts here is longer than 131,072",
+        ),
+        (
+            "plan.ics",
+            event("DTSTART:20260303T090000Z", "DESCRIPTION:" + "x" * 131_073),
+            "plan.ics:3: error cell-too-long",
+        ),
+        (
+            "plan.xlsx",
+            # a spreadsheet cuts a cell at 32,767 characters; other programs write longer ones
+            rows_as_xlsx(("Date", "Texte"), ("2026-03-03", "x")),
+            "plan.xlsx:2:2: error cell-too-long",
+        ),
+    ],
+)
+def test_a_text_longer_than_any_post_is_refused_in_every_format(
+    tmp_path: Path, name: str, content: str | bytes, expected: str
+) -> None:
+    if isinstance(content, bytes):
+        old, new = io.BytesIO(content), io.BytesIO()
+        with zipfile.ZipFile(old) as package, zipfile.ZipFile(new, "w") as packed:
+            for part in package.namelist():
+                data = package.read(part)
+                packed.writestr(part, data.replace(b"<t>x</t>", b"<t>" + b"x" * 131_073 + b"</t>"))
+        content = new.getvalue()
+    assert faults(tmp_path, content, name=name)[0].startswith(expected)
+
+
+def test_a_long_sheet_that_is_no_calendar_says_so_from_its_first_rows(tmp_path: Path) -> None:
+    content = rows_as_xlsx(*[("alpha", str(number)) for number in range(200)])
+    assert faults(tmp_path, content, name="plan.xlsx")[0].startswith(
+        "plan.xlsx:1: error unknown-columns"
+    )
