@@ -87,7 +87,11 @@ def _resolved(atom: Atom, original: str, now: datetime | None) -> TimeMention:
     elif atom.part is not None:
         kind = precision = "day_part"
         if now is not None:
-            at = _wall(_day_of(atom, now, past=past) or _midnight(now), atom.part[1] * 60)
+            day = _day_of(atom, now, past=past)
+            at = _wall(day or _midnight(now), atom.part[1] * 60)
+            # in the evening, "in the morning" is tomorrow's
+            if day is None and not past and at.timestamp() < now.timestamp():
+                at = _wall(_plus_days(_midnight(now), 1), atom.part[1] * 60)
     else:
         kind = precision = "day"
         found = None if now is None else _day_of(atom, now, past=past)

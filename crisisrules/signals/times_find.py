@@ -13,18 +13,17 @@ from typing import Final
 from crisisrules.signals.marks import DIGIT, TIME_WORD
 from crisisrules.signals.text import Prepared
 from crisisrules.signals.times_join import Atom, joined
+from crisisrules.signals.times_spoken import relation_of, spoken_hour, spoken_hours, spoken_minutes
 from crisisrules.signals.times_words import (
     DAYS,
-    FILLERS,
+    HOUR_WORDS,
     MONTHS,
     NAMED_HOURS,
     NUMBERS,
     PARTS,
-    RELATIONS,
     UNITS,
     WEEKDAYS,
     ZONES,
-    Relation,
 )
 
 __all__ = ["time_atoms"]
@@ -60,6 +59,9 @@ _AFTER_NUMBER: Final = (
     | frozenset(UNITS)
     | frozenset(MONTHS)
 )
+_BEFORE_HOUR: Final = frozenset(
+    {"at", "by", "before", "around", "about", "until", "till", "from", "past", "to", "las"}
+)
 _BETWEEN: Final = frozenset(
     ("petite", "petit", "bonne", "of", "d'", "full", "whole", "next", "prochaine", "prochaines")
 )
@@ -86,36 +88,12 @@ def _atoms(prepared: Prepared) -> list[Atom]:
         if atoms and atom.start < atoms[-1].end:
             continue
         if not atom.relation:
-            atom.relation = _relation(norms, atom.first)
+            atom.relation = relation_of(norms, atom.first)
         atoms.append(atom)
         past = atom.end
         if len(atoms) == _MOST:
             break
     return atoms
-
-
-def _relation(norms: Sequence[str], first: int) -> Relation:
-    """What the words before token ``first`` make of a time that begins there."""
-    found: Relation = ""
-    for index in range(first - 1, max(first - 5, -1), -1):
-        norm = norms[index]
-        before = norms[index - 1] if index else ""
-        if norm == "ici" and before != "d'":
-            break
-        if norm == "a":
-            if before in ("y", "hace"):
-                return "ago"
-            # French "à" and the English article fold to the same word
-            found = found or "at"
-            continue
-        relation = RELATIONS.get(norm)
-        if norm in ("le", "on", "el"):
-            found = found or "on"
-        elif relation is not None and (norm not in FILLERS or relation == "in"):
-            return relation
-        elif norm not in FILLERS:
-            break
-    return found
 
 
 def _last_token(prepared: Prepared, index: int, end: int) -> int:
@@ -133,7 +111,7 @@ def _may_tell(norms: Sequence[str], index: int) -> bool:
     norm = norms[index]
     if ":" in norm or "." in norm or "/" in norm or not norm.isdecimal():
         return True
-    return index > 0 and norms[index - 1] in MONTHS
+    return index > 0 and (norms[index - 1] in MONTHS or norms[index - 1] in _BEFORE_HOUR)
 
 
 def _number_time(prepared: Prepared, index: int) -> Atom | None:
@@ -185,7 +163,7 @@ def _number_time(prepared: Prepared, index: int) -> Atom | None:
                 prepared.ends[last],
                 date=(year, month, int(day[1])),
             )
-    return None
+    return spoken_hour(prepared, index)
 
 
 def _plain(unit: str) -> str:
@@ -209,7 +187,7 @@ def _clocked(prepared: Prepared, index: int, clock: re.Match[str]) -> Atom | Non
     hour = int(clock["h"])
     minute = int(clock["m1"] or clock["m2"] or clock["m3"] or clock["m4"] or 0)
     norms, end = prepared.norms, clock.end()
-    relation = _relation(norms, index)
+    relation = relation_of(norms, index)
     half = clock["half"]
     if half:
         if not 1 <= hour <= 12:
@@ -236,6 +214,10 @@ def _clocked(prepared: Prepared, index: int, clock: re.Match[str]) -> Atom | Non
         if relation == "by" and index and norms[index - 1] == "ici" and hour < 7:
             return None
     last = _last_token(prepared, index, end)
+    if clock["m1"] is None and clock["m3"] is None and not half:
+        more, last = spoken_minutes(norms, last)
+        minute += more
+        end = prepared.ends[last]
     atom = Atom(index, last, clock.start(), end, clock=hour * 60 + minute, relation=relation)
     atom.twelve_hours = clock["m3"] is not None and 1 <= hour <= 11 and clock["h"][0] != "0"
     if last + 1 < len(norms) and norms[last + 1] in ZONES:
@@ -267,6 +249,8 @@ def _after_length(atom: Atom, norms: Sequence[str]) -> Atom:
 def _word_time(prepared: Prepared, index: int) -> Atom | None:
     norms = prepared.norms
     norm = norms[index]
+    if norm in HOUR_WORDS:
+        return spoken_hour(prepared, index)
     if norm in UNITS:
         return _spelled_length(norms, index, prepared)
     starts, ends = prepared.starts, prepared.ends
@@ -289,11 +273,12 @@ def _word_time(prepared: Prepared, index: int) -> Atom | None:
                 found.end = number.end()
         return found
     if norm in NAMED_HOURS and before not in ("apres", "after", "pyrenees"):
-        relation = _relation(norms, index)
+        relation = relation_of(norms, index)
         if norm in ("midi", "mediodia") and relation == "" and before not in ("ce", "et", "demain"):
             return None
-        found = atom(index, index)
-        found.clock = NAMED_HOURS[norm] * 60
+        more, last = spoken_minutes(norms, index)
+        found = atom(index, last)
+        found.clock = NAMED_HOURS[norm] * 60 + more
         found.relation = relation
         return found
     if norm in DAYS:
@@ -315,8 +300,10 @@ def _word_time(prepared: Prepared, index: int) -> Atom | None:
         before = norms[first - 1] if first > 0 else ""
     if before in ("this", "ce", "cet", "cette", "esta", "the", "la", "l'", "le"):
         found = atom(first - 1, index)
-        found.part, found.day = part, 0
-        if before in ("the", "la", "l'", "le"):
+        found.part = part
+        if before not in ("the", "la", "l'", "le"):
+            found.day = 0
+        else:
             two = norms[first - 2] if first > 1 else ""
             if two not in ("in", "dans", "pendant", "during", "overnight"):
                 return None
@@ -350,13 +337,21 @@ def _spelled_length(norms: Sequence[str], index: int, prepared: Prepared) -> Ato
             share = number
         elif not count or number > 1:
             count = number
-    relation = _relation(norms, first)
+    relation = relation_of(norms, first)
+    if index + 1 < len(norms) and norms[index + 1] in ("past", "to"):
+        clock = spoken_hour(prepared, index + 2)
+        if clock is not None:
+            return clock
     if norms[index] == "hourly":
         count, relation = 1.0, "every"
     if not count and share == 1.0:
         if relation != "every" and not (definite and relation == "in"):
             return None
         count = 1.0
+    if norms[index] in ("heure", "heures") and share == 1.0:
+        clock = spoken_hours(prepared, index)
+        if clock is not None:
+            return clock
     length = share * (count or 1.0) * UNITS[norms[index]]
     atom = Atom(first, index, prepared.starts[first], prepared.ends[index], length=length)
     atom.relation = relation

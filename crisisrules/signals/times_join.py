@@ -14,7 +14,7 @@ __all__ = ["Atom", "joined"]
 
 _TO: Final = frozenset(("to", "a", "and", "et", "till", "until", "jusqu'", "y", "-"))
 _JOINTS: Final = frozenset(
-    ("at", "a", "on", "le", "el", "de", "by", "vers", "avant", "before", "the", ",")
+    ("at", "a", "on", "le", "el", "de", "by", "vers", "avant", "before", "the", ",", "in")
 )
 
 
@@ -70,7 +70,7 @@ def _merge(into: Atom, atom: Atom, gap: Sequence[str]) -> bool:
             # "8 this evening" is in the evening
             if into.clock < 720 <= atom.part[0] * 60 and into.twelve_hours:
                 into.clock += 720
-                into.twelve_hours = False
+            into.twelve_hours = False
             into.day = atom.day if into.day is None else into.day
         else:
             into.part = atom.part

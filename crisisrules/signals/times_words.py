@@ -13,6 +13,7 @@ __all__ = [
     "ANY_TRIGGER",
     "DAYS",
     "FILLERS",
+    "HOUR_WORDS",
     "MONTHS",
     "NAMED_HOURS",
     "NUMBERS",
@@ -60,11 +61,16 @@ NUMBERS: Final = _table(
     ("eight huit ocho", 8.0),
     ("nine neuf nueve", 9.0),
     ("ten dix diez", 10.0),
+    ("eleven onze", 11.0),
     ("twelve douze doce", 12.0),
+    ("thirteen treize trece", 13.0),
+    ("fourteen quatorze catorce", 14.0),
     ("fifteen quinze quince", 15.0),
+    ("sixteen seize", 16.0),
     ("twenty vingt veinte", 20.0),
     ("thirty trente treinta", 30.0),
     ("forty quarante cuarenta", 40.0),
+    ("fifty cinquante cincuenta", 50.0),
     ("half demi demie demies media medio", 0.5),
     ("quarter quart quarts cuarto", 0.25),
 )
@@ -137,6 +143,21 @@ PARTS: Final = _table(
 """First and last hour of a part of the day; beyond 24 is the next morning. `apres-midi` by its
 second half: `midi` alone is an hour and is tried first."""
 
+HOUR_WORDS: Final = _table(
+    ("two dos", 2),
+    ("three tres", 3),
+    ("four cuatro", 4),
+    ("five cinco", 5),
+    ("six seis", 6),
+    ("seven siete", 7),
+    ("eight ocho", 8),
+    ("nine nueve", 9),
+    ("ten diez", 10),
+    ("eleven", 11),
+    ("twelve doce", 12),
+)
+"""Words that may be an hour with nothing that says so but their neighbours."""
+
 NAMED_HOURS: Final = _table(("noon midi mediodia", 12), ("midnight minuit medianoche", 24))
 
 ZONES: Final = _table(
@@ -157,5 +178,6 @@ ANY_TRIGGER: Final = (
     | frozenset(DAYS)
     | frozenset(PARTS)
     | frozenset(NAMED_HOURS)
+    | frozenset(HOUR_WORDS)
 )
 """Words at which a time may be found, beside the numbers."""
