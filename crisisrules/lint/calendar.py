@@ -22,6 +22,7 @@ from crisisrules.lint.incidents import concerning, described, in_order
 from crisisrules.lint.maintenance import announced, known_from
 from crisisrules.lint.moments import is_past, moments_of
 from crisisrules.lint.planned import what_is_missing
+from crisisrules.lint.readings import ReadOnce
 from crisisrules.lint.reasons import reason_of
 from crisisrules.model.calendar import Allowance, Calendar, CalendarItem
 from crisisrules.model.durations import to_micros
@@ -62,6 +63,11 @@ def lint_calendar(
         signals: reads texts; None reads them with the playbook's lexicons.
     """
     session = Session(playbook, engine=engine, signals=signals)
+    listener = session.brand_session().fold.listener
+    # read once: the words of a playbook take longer to load than a calendar to check
+    signals = listener.signals
+    if signals is not None:
+        listener.signals = ReadOnce(signals)
     given = in_order(incidents)
     events = _known(given, as_of)
     names = {_page(item, events) for item in calendar.items}
@@ -87,8 +93,6 @@ def lint_calendar(
             verdicts[id(item)], prospects[id(item)] = verdict, what
     ordered = [verdicts[id(item)] for item in calendar.items]
     allowed = allow(ordered, tuple(allowances), as_of)
-    # read once: the words of a playbook take longer to load than a calendar to check
-    signals = session.brand_session().fold.listener.signals
     kept = [_without_baseline(verdict, baseline) for verdict in allowed.items]
     missing = what_is_missing(
         calendar,
