@@ -13,6 +13,7 @@ from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.cli.options import Duration, Instant, playbook_option
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
+from crisisrules.live.routes import STALE
 from crisisrules.model.durations import to_micros
 from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 
@@ -68,7 +69,10 @@ def export(state: Path, output: Path | None) -> int:
 @state_option
 @click.option("--older-than", type=Duration(), required=True, help="Such as `90d`.")
 def prune(state: Path, older_than: int) -> int:
-    """Delete comments, counts and notices older than a duration, as far as a checkpoint covers them."""
+    """Reduce comments older than a duration to their number, and forget old notices.
+
+    Only what a checkpoint covers: `watch` writes one now and then, and when it is interrupted.
+    """
     store = SqliteJournal(state)
     limit = datetime.now(UTC) - timedelta(microseconds=older_than)
     through = 0
@@ -76,7 +80,8 @@ def prune(state: Path, older_than: int) -> int:
         if datetime.fromisoformat(json.loads(line)["at"]) >= limit:
             break
         through = seq
-    gone = store.prune(through, to_micros(limit))
+    # what could still be told must be known to have been told
+    gone = store.prune(through, min(to_micros(limit), to_micros(datetime.now(UTC)) - STALE))
     click.echo(f"{gone:,} events deleted")
     store.close()
     return 0

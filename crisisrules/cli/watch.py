@@ -6,9 +6,8 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,17 @@ from crisisrules.adapters.platforms.accounts import read_accounts
 from crisisrules.adapters.platforms.adapter import Accounts
 from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports import plain
+from crisisrules.cli.beating import (
+    Notifying,
+    PlaybookFiles,
+    Screen,
+    beat,
+    live_extra,
+    now,
+    say,
+    warn,
+    warn_of_anew,
+)
 from crisisrules.cli.files import STDIN, name_of, opened
 from crisisrules.cli.options import engine_option, language_option, playbook_option
 from crisisrules.live.journal import SqliteJournal
@@ -27,15 +37,12 @@ from crisisrules.live.loop import Loop
 from crisisrules.live.routes import Route, read_routes, route_to
 from crisisrules.live.secrets import expand
 from crisisrules.live.sources import from_file, from_growing_file
-from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
+from crisisrules.model.errors import Place, Problem, UsageError
 from crisisrules.model.recommendation import Change
 
 if TYPE_CHECKING:
     from crisisrules.live.polled_sources import ToPoll
     from crisisrules.live.polling import Faring
-
-_BEAT = 5.0
-"""Seconds between two looks at the outbox and at the playbook's file."""
 
 
 @click.command()
@@ -107,23 +114,26 @@ def watch(
     with tempfile.TemporaryDirectory() as folder:
         journal = SqliteJournal(state or Path(folder) / "journal.db")
         try:
+            files = PlaybookFiles.of(playbook)
             keeper = Keeper(
                 journal,
                 read_playbook(playbook),
                 engine=engine,
                 routes=[route.name for route in asked.routes],
             )
+            if keeper.anew:
+                warn_of_anew(journal)
             outlet = _Lines(language)
-            loop = Loop(keeper, _now, outlet, on_failure=_say)
+            loop = Loop(keeper, now, outlet, on_failure=say)
             if asked.polls:
                 # time passes once each source was asked
                 loop.live = False
             elif listen is not None or follow:
                 loop.live = True
-            asyncio.run(_work(loop, asked, outlet))
+            # an interrupt is how one ends it
+            with suppress(KeyboardInterrupt):
+                asyncio.run(_work(loop, asked, files, outlet))
             keeper.save()
-        except KeyboardInterrupt:
-            return 0
         finally:
             journal.close()
     return 0
@@ -145,31 +155,14 @@ class _Asked:
     language: str
 
 
-@contextmanager
-def _live_extra(option: str) -> Iterator[None]:
-    """Turn a failed import into an error that names the extra to install."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        message = (
-            f"needs the library `{error.name}`, which is not installed; install it with"
-            " `pip install 'crisisrules[live]'`"
-        )
-        raise UsageError(Problem(Place(option), "missing-library", message)) from None
-
-
 def _polls(given: tuple[str, ...], declared: Mapping[str, Accounts]) -> tuple[ToPoll, ...]:
     if not given:
         return ()
     # the HTTP client is needed by those alone who poll
-    with _live_extra("--poll"):
+    with live_extra("--poll"):
         from crisisrules.live.polled_sources import sources_to_poll
 
     return sources_to_poll(given, declared)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _routes(path: Path | None, notify: tuple[str, ...], language: str) -> tuple[Route, ...]:
@@ -197,25 +190,44 @@ class _Lines:
             sys.stdout.flush()
 
 
-async def _work(loop: Loop, asked: _Asked, outlet: _Lines) -> None:
-    notifying = _Notifying(loop, asked.routes)
+async def _work(loop: Loop, asked: _Asked, files: PlaybookFiles, outlet: _Lines) -> None:
+    notifying = Notifying(loop, asked.routes)
     async with AsyncExitStack() as stack:
         sources: list[Awaitable[None]] = []
         farings = await _begin_polls(loop, asked, sources, stack)
         if asked.listen is not None:
             await _begin_listening(loop, asked, farings, notifying, stack)
             sources.append(asyncio.Event().wait())  # type: ignore[arg-type]  # it never ends
-        beating = asyncio.create_task(_beat(loop, notifying, asked, farings, outlet))
-        stack.callback(beating.cancel)
+        screen = _screen(loop, asked, farings, outlet)
         if asked.source is not None:
             sources.append(_reading(loop, asked, asked.source, stack))
-        await loop.run(*sources)
+        beating = asyncio.create_task(beat(loop, notifying, asked.playbook, files, screen))
+        running = asyncio.create_task(loop.run(*sources))
+        try:
+            # should telling people end, nothing may go on as if they were told
+            await asyncio.wait({beating, running}, return_when=asyncio.FIRST_COMPLETED)
+            if beating.done():
+                beating.result()
+            await running
+        finally:
+            for task in (running, beating):
+                task.cancel()
+            await asyncio.gather(running, beating, return_exceptions=True)
         await notifying.deliver()
+
+
+def _screen(loop: Loop, asked: _Asked, farings: Sequence[Faring], outlet: _Lines) -> Screen | None:
+    if not asked.view:
+        return None
+    from crisisrules.cli.live_view import LiveView
+
+    outlet.silent = True
+    return LiveView(loop, asked.language, farings)
 
 
 def _reading(loop: Loop, asked: _Asked, source: str, stack: AsyncExitStack) -> Awaitable[None]:
     if asked.follow:
-        return from_growing_file(loop, Path(source), lenient=asked.lenient, on_problem=_warn)
+        return from_growing_file(loop, Path(source), lenient=asked.lenient, on_problem=warn)
     return from_file(
         loop,
         stack.enter_context(opened(source)),
@@ -223,7 +235,7 @@ def _reading(loop: Loop, asked: _Asked, source: str, stack: AsyncExitStack) -> A
         again=source != STDIN,
         lenient=asked.lenient,
         # the faults of a file are told together at its end, those of a pipe at once
-        on_problem=_warn if source == STDIN else _warn_only,
+        on_problem=warn if source == STDIN else _warn_only,
     )
 
 
@@ -240,8 +252,8 @@ async def _begin_polls(
     http = await stack.enter_async_context(ClientSession())
     farings: list[Faring] = []
     for one in asked.polls:
-        source = polled(one, http, loop, _now, os.environ)
-        faring = Faring(source.name, source.place, _now, _warn, _now())
+        source = polled(one, http, loop, now, os.environ)
+        faring = Faring(source.name, source.place, now, warn, now())
         farings.append(faring)
         sources.append(keep_asking(source, faring))
     sources.append(begin(loop, farings))
@@ -252,10 +264,10 @@ async def _begin_listening(
     loop: Loop,
     asked: _Asked,
     farings: Sequence[Faring],
-    notifying: _Notifying,
+    notifying: Notifying,
     stack: AsyncExitStack,
 ) -> None:
-    with _live_extra("--listen"):
+    with live_extra("--listen"):
         from crisisrules.live.listener import Listener, serve
         from crisisrules.live.metrics import Metrics
 
@@ -280,107 +292,6 @@ def _address(listen: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-class _Notifying:
-    """Delivers what waits in the outbox, where anybody is to be told."""
-
-    def __init__(self, loop: Loop, routes: tuple[Route, ...]) -> None:
-        self._loop = loop
-        self._routes = routes
-        self.on_failure: Callable[[int], None] = _ignore
-        self._one = asyncio.Lock()
-        self._send = None
-        if routes:
-            with _live_extra("--notify"):
-                from crisisrules.live.destinations import Destinations
-
-            self._send = Destinations(routes).deliver
-
-    async def deliver(self) -> None:
-        """Tell what is due; one delivery at a time, or a notice would go out twice."""
-        async with self._one:
-            try:
-                await asyncio.to_thread(self._deliver)
-            except CrisisRulesError as error:
-                # what could not be noted as told is told again
-                _say(error)
-
-    def _deliver(self) -> None:
-        if self._send is None:
-            return
-        from crisisrules.live.notify import Notifier
-
-        notifier = Notifier(
-            journal=self._loop.keeper.journal,
-            routes=self._routes,
-            send=self._send,
-            on_failure=self.on_failure,
-        )
-        notifier.deliver(_now())
-
-
-def _ignore(_: int) -> None:
-    """Nobody counts."""
-
-
-async def _beat(
-    loop: Loop,
-    notifying: _Notifying,
-    asked: _Asked,
-    farings: Sequence[Faring],
-    outlet: _Lines,
-) -> None:
-    """Deliver what waits, notice a changed playbook, and draw the view."""
-    changed = _changed_at(asked.playbook)
-    if asked.view:
-        from crisisrules.cli.live_view import LiveView
-
-        outlet.silent = True
-        screen = LiveView(loop, asked.language, farings)
-    try:
-        while True:
-            await notifying.deliver()
-            if _changed_at(asked.playbook) != changed:
-                changed = _changed_at(asked.playbook)
-                async with loop.busy:
-                    await asyncio.to_thread(_reload, loop, asked.playbook)
-            for _ in range(int(_BEAT)):
-                if asked.view:
-                    async with loop.busy:
-                        screen.draw()
-                await asyncio.sleep(1.0)
-    finally:
-        if asked.view:
-            screen.close()
-
-
-def _changed_at(path: Path | None) -> float | None:
-    try:
-        return None if path is None else path.stat().st_mtime
-    except OSError:
-        return None
-
-
-def _reload(loop: Loop, playbook: Path | None) -> None:
-    """Take over a changed playbook and say what it changes; one with faults leaves the old in place."""
-    try:
-        difference = loop.keeper.change_playbook(read_playbook(playbook), _now())
-    except CrisisRulesError as error:
-        click.echo(f"the changed playbook was not taken over:\n{error}", err=True)
-        return
-    for sign, told in (("+", difference.added), ("-", difference.dropped)):
-        for one in told:
-            click.echo(f"{sign} {one.rule} {one.subject[0]} {one.subject[1]}", err=True)
-    click.echo("the changed playbook is in force", err=True)
-
-
-def _say(error: CrisisRulesError) -> None:
-    click.echo(str(error), err=True)
-
-
-def _warn(problem: Problem) -> None:
-    click.echo(str(problem), err=True)
-
-
 def _warn_only(problem: Problem) -> None:
     if problem.warning:
-        _warn(problem)
+        warn(problem)

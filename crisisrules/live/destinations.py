@@ -12,9 +12,6 @@ import apprise
 from crisisrules.live.routes import Route
 from crisisrules.model.errors import Place, Problem, UsageError
 
-CLOUD_EVENTS: Final = ("https://", "http://")
-"""Addresses of this kind take CloudEvents 1.0 in structured JSON, one request a change."""
-
 _TIMEOUT: Final = 10.0
 _KINDS: Final = {
     "info": apprise.NotifyType.INFO,
@@ -33,7 +30,7 @@ class Destinations:
     def __init__(self, routes: Sequence[Route]) -> None:
         self._targets: dict[str, apprise.Apprise] = {}
         for route in routes:
-            if route.to.startswith(CLOUD_EVENTS):
+            if route.is_machine:
                 continue
             target = apprise.Apprise()
             if not target.add(route.to):

@@ -7,6 +7,7 @@ place.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,13 +19,11 @@ from typing import Final, Protocol
 import attrs
 
 from crisisrules.live import journal_schema
+from crisisrules.live.pruning import thinned
 from crisisrules.live.sqlite_faults import said
 from crisisrules.model.errors import CrisisRulesError, Place, Problem
 
 NO_CURSORS: Final[Mapping[str, str]] = MappingProxyType({})
-
-_PRUNED: Final = ('{"type":"comment.%', '{"type":"post.counted"%', '{"type":"clock"%')
-"""How the lines begin that are deleted with age: the many, and those with texts of the public."""
 
 
 class JournalError(CrisisRulesError):
@@ -309,24 +308,29 @@ class SqliteJournal:
         return {"events": events, "late": late, **states}
 
     def prune(self, through: int, told_before: int) -> int:
-        """Delete what the public did up to a number that a checkpoint covers, and what was told by then.
+        """Thin out the events up to a number that a checkpoint covers, and forget what was told by then.
 
-        Pages, incidents and posts stay: with another playbook they are evaluated anew.
+        Pages, incidents and posts stay, and of comments their number: another playbook evaluates them anew.
         """
         covered = self.checkpoint()
         limit = min(through, covered.seq if covered else 0)
         with self._transaction():
-            gone = sum(
-                self._db.execute(
-                    "DELETE FROM events WHERE seq <= ? AND CAST(line AS TEXT) LIKE ?",
-                    (limit, start),
-                ).rowcount
-                for start in _PRUNED
+            left = thinned(itertools.takewhile(lambda line: line[0] <= limit, self.lines()))
+            self._db.executemany("DELETE FROM events WHERE seq = ?", ((n,) for n in left.deleted))
+            self._db.executemany(
+                "UPDATE events SET line = ? WHERE seq = ?",
+                ((line, seq) for seq, line in left.written.items()),
             )
             self._db.execute(
                 "DELETE FROM outbox WHERE state <> 'waiting' AND at < ?", (told_before,)
             )
-        return gone
+        return len(left.deleted)
+
+    def pruned(self) -> int:
+        """How many events there were that are there no more."""
+        with self._faults():
+            here = self._db.execute("SELECT count(*) FROM events").fetchone()[0]
+        return self.last() - int(here)
 
     def close(self) -> None:
         """Close the file."""

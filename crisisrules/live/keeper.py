@@ -82,6 +82,8 @@ class Keeper:
         self._engine, self._signals = engine, signals
         self._routes = tuple(routes)
         self._key = journal.key if hash_authors else None
+        self.anew = False
+        """Whether a start evaluated all events anew, because the playbook was another one."""
         self._restore()
 
     def _restore(self) -> None:
@@ -89,6 +91,7 @@ class Keeper:
         # should this fail, no write may follow from what is evaluated
         self._last = -1
         saved = self.journal.checkpoint()
+        self.anew = saved is not None and saved.playbook != self.playbook.digest
         if saved is not None and saved.playbook == self.playbook.digest:
             session = Session.load(
                 self.playbook, json.loads(saved.state), engine=self._engine, signals=self._signals
@@ -106,10 +109,12 @@ class Keeper:
     def _replay(self, session: Session, after: int) -> tuple[list[Change], int]:
         """Feed the events after a number; what changed, and the number of the last one."""
         changes: list[Change] = []
+        # the newest ones may have been pruned, and their numbers are not given again
+        last = self.journal.last()
         for seq, line in self.journal.lines(after):
             changes += session.feed(parse_event(json.loads(line)))
-            after = seq
-        return changes, after
+            last = max(last, seq)
+        return changes, last
 
     def _durably(self, work: Callable[[], _Result]) -> _Result:
         """Do what evaluates and then writes; if it cannot be written, go back to what is durable."""
@@ -214,6 +219,9 @@ class Keeper:
 
     def save(self) -> None:
         """Write a checkpoint, so that the next start has nothing to evaluate again."""
+        self._durably(self._save)
+
+    def _save(self) -> None:
         self.journal.write(after=self._last, checkpoint=self._checkpoint())
         self._since = 0
 

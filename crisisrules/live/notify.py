@@ -18,20 +18,15 @@ from tenacity import RetryCallState, wait_exponential, wait_random
 
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
-from crisisrules.live.routes import Route
-from crisisrules.model.durations import HOUR, MINUTE, SECOND, to_micros
+from crisisrules.live.routes import CLOSING, STALE, Route
+from crisisrules.model.durations import MINUTE, SECOND, to_micros
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 
 MOST_ATTEMPTS: Final = 12
 """Tries before a notice is given up; with the waits below, about two hours."""
 
-STALE: Final = 12 * HOUR
-"""What became true longer ago is no news for anybody; it is settled without being told."""
-
 _MOST_WAITING: Final = 20_000
 """Notices of a route that are looked at in one go; those that must wait stay among them."""
-
-_CLOSED: Final = ("resolved", "cancelled", "replaced")
 
 LONGEST_TEXT: Final = 1_500
 """Characters of one message; chat tools cut longer ones themselves, at places of their choice."""
@@ -44,11 +39,13 @@ _MEANING: Final = re.compile(r"@(?=\w)|<(?=\S)|\](?=[(\[:])|:(?=//)|\bwww(?=\.)"
 _HEADS: Final = {
     "en": {
         "opened": "do", "reminded": "soon", "overdue": "LATE", "escalated": "WORSE",
-        "moved": "moved", "resolved": "done", "returned": "again",
+        "moved": "moved", "resolved": "done", "returned": "again", "cancelled": "no longer",
+        "replaced": "replaced",
     },
     "fr": {
         "opened": "à faire", "reminded": "bientôt", "overdue": "EN RETARD", "escalated": "AGGRAVÉ",
-        "moved": "déplacé", "resolved": "fait", "returned": "à nouveau",
+        "moved": "déplacé", "resolved": "fait", "returned": "à nouveau", "cancelled": "plus demandé",
+        "replaced": "remplacé",
     },
 }  # fmt: skip
 
@@ -85,11 +82,14 @@ class Notifier:
             closed = {
                 str(change.get("id")): notice.at
                 for notice, change in waiting
-                if change.get("change") in _CLOSED
+                if change.get("change") in CLOSING
             }
+            newest = {str(change.get("id")): notice.at for notice, change in waiting}
             ready: list[tuple[Outgoing, Mapping[str, object]]] = []
             for notice, change in waiting:
                 verdict = self._ready(route, notice, change, marks, now)
+                if verdict is not None and _is_past(route, notice, change, marks, newest, at):
+                    verdict = None
                 if route.escalate_after and notice.at <= closed.get(str(change.get("id")), -1):
                     # it is settled: nothing is left for the deputy
                     verdict = None
@@ -113,8 +113,6 @@ class Notifier:
             return None
         at = to_micros(now)
         mark = marks.get(str(change.get("id")))
-        if at - _due(route, notice, mark) > STALE and notice.attempts == 0:
-            return None
         critical = change.get("severity") == "critical"
         if mark is not None and change.get("change") != "resolved":
             if mark.kind == "done" and mark.at >= notice.at:
@@ -135,7 +133,9 @@ class Notifier:
     ) -> int:
         groups: dict[int, list[tuple[Outgoing, Mapping[str, object]]]] = {}
         for notice, change in ready:
-            groups.setdefault(notice.at // MINUTE, []).append((notice, change))
+            # what was missed in the meantime is one message, too
+            minute = max(notice.at, at - STALE) // MINUTE
+            groups.setdefault(minute, []).append((notice, change))
         told = 0
         for _, group in sorted(groups.items()):
             keys = [notice.key for notice, _ in group]
@@ -154,6 +154,21 @@ class Notifier:
             state = "dead" if attempts >= MOST_ATTEMPTS else "waiting"
             self.journal.settle(route.name, keys, state, at + wait(attempts), "not taken")
         return told
+
+
+def _is_past(
+    route: Route,
+    notice: Outgoing,
+    change: Mapping[str, object],
+    marks: Mapping[str, Mark],
+    newest: Mapping[str, int],
+    at: int,
+) -> bool:
+    """Whether a notice became true long ago, as while nobody watched, and things stand otherwise now."""
+    name = str(change.get("id"))
+    if route.is_machine or notice.attempts or at - _due(route, notice, marks.get(name)) <= STALE:
+        return False
+    return change.get("change") in CLOSING or notice.at < newest[name]
 
 
 def _due(route: Route, notice: Outgoing, mark: Mark | None) -> int:
@@ -191,7 +206,7 @@ def _line(change: Mapping[str, object], language: str) -> str:
     texts = said.get(language, {}) if isinstance(said, Mapping) else {}
     kind = str(change.get("change"))
     heads = _HEADS.get(language, _HEADS["en"])
-    text = texts.get("title" if kind == "resolved" else "message", change.get("rule", ""))
+    text = texts.get("title" if kind in CLOSING else "message", change.get("rule", ""))
     head = heads.get(kind, kind)
     return harmless(f"{head} [{change.get('severity')}] {text} ({change.get('rule')})")
 

@@ -11,13 +11,25 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from crisisrules.live.secrets import expand
-from crisisrules.model.durations import MINUTE, parse_duration
+from crisisrules.model.durations import HOUR, MINUTE, parse_duration
 from crisisrules.model.errors import Place, PlaybookError, Problem, nearest, unknown_word
 from crisisrules.model.vocabulary import ACTIONS, RULE_SEVERITIES
 from crisisrules.playbook.yamltext import ListNode, MapNode, Node, ScalarNode, get, parse_yaml
 
-KINDS: Final = ("opened", "reminded", "overdue", "escalated", "moved", "resolved", "returned")
-"""Changes of which people are told; a cancellation is no news."""
+CLOSING: Final = ("resolved", "cancelled", "replaced")
+"""Changes after which nothing is asked for any more."""
+
+KINDS: Final = ("opened", "reminded", "overdue", "escalated", "moved", "returned", *CLOSING)
+"""Changes that can be told."""
+
+_PEOPLE: Final = ("opened", "reminded", "overdue", "escalated", "resolved")
+"""Changes of which people are told unless they ask for others; a cancellation is no news."""
+
+STALE: Final = 12 * HOUR
+"""What became true longer ago, and no longer stands, is no news for people."""
+
+CLOUD_EVENTS: Final = ("https://", "http://")
+"""Addresses of this kind take CloudEvents 1.0 in structured JSON, one request a change."""
 
 _KEYS: Final = (
     "name", "to", "actions", "least", "pages", "language", "kinds", "quiet", "escalate_after",
@@ -56,9 +68,9 @@ class Quiet:
 class Route:
     """One destination and what reaches it.
 
-    ``to`` is an address that Apprise understands, or an ``https`` address for CloudEvents. With
-    ``escalate_after`` (microseconds) only what is overdue for that long, and that nobody acknowledged,
-    reaches it: the deputy.
+    ``to`` is an address that Apprise understands, or an ``https`` address for CloudEvents. Without
+    ``kinds`` people hear what they must know, and machines all changes. With ``escalate_after``
+    (microseconds) only what is overdue for that long, and that nobody acknowledged, reaches it: the deputy.
     """
 
     name: str
@@ -67,16 +79,22 @@ class Route:
     least: str = "info"
     pages: tuple[str, ...] = ()
     language: str = "en"
-    kinds: tuple[str, ...] = ("opened", "reminded", "overdue", "escalated", "resolved")
+    kinds: tuple[str, ...] | None = None
     quiet: Quiet | None = None
     escalate_after: int | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether it takes CloudEvents, and so every change however old."""
+        return self.to.startswith(CLOUD_EVENTS)
 
     def wants(self, change: Mapping[str, object]) -> bool:
         """Whether a change, as the outbox keeps it, is for this destination."""
         page = change.get("page")
         severity = str(change.get("severity"))
+        kinds = self.kinds or (KINDS if self.is_machine else _PEOPLE)
         return (
-            change.get("change") in self.kinds
+            change.get("change") in kinds
             and (not self.actions or change.get("action") in self.actions)
             and RULE_SEVERITIES.index(severity) >= RULE_SEVERITIES.index(self.least)
             and (not self.pages or page is None or page in self.pages)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import IO
 
 import attrs
 import pytest
@@ -52,11 +53,18 @@ class Running:
 
     process: subprocess.Popen[bytes]
     lines: queue.Queue[bytes] = attrs.Factory(queue.Queue)
+    complaints: queue.Queue[bytes] = attrs.Factory(queue.Queue)
 
-    def read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put(line)
+    def read(self, stream: IO[bytes] | None, lines: queue.Queue[bytes]) -> None:
+        assert stream is not None
+        for line in stream:
+            lines.put(line)
+
+    def says(self, word: bytes) -> bytes:
+        """The first line on standard error from here on with a word."""
+        while word not in (line := self.complaints.get(timeout=PATIENCE)):
+            pass
+        return line
 
     def until(self, word: bytes) -> bytes:
         """The first line from here on with a word."""
@@ -71,14 +79,19 @@ def running(*arguments: str | Path) -> Iterator[Running]:
         [*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     found = Running(process)
-    reader = threading.Thread(target=found.read)
-    reader.start()
+    readers = [
+        threading.Thread(target=found.read, args=(process.stdout, found.lines)),
+        threading.Thread(target=found.read, args=(process.stderr, found.complaints)),
+    ]
+    for reader in readers:
+        reader.start()
     try:
         yield found
     finally:
         process.terminate()
         process.wait(PATIENCE)
-        reader.join(PATIENCE)
+        for reader in readers:
+            reader.join(PATIENCE)
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -147,23 +160,55 @@ def test_a_file_is_followed_past_faulty_lines_and_rotation(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+RULE = (
+    "id: soon\ntitle: {{en: Soon, fr: Vite}}\nseverity: critical\nabout: page\n"
+    "expect: {{post.kind: [incident_status]}}\nwithin: {within}\nof: incident.aware_at\n"
+    "recommend: {{action: publish-status, say: {{en: write, fr: écrivez}}}}\n"
+    "because: {{en: People ask, fr: On la demande}}\nsources: [{{title: us}}]\n"
+)
+PAGE = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
+
+
+def house(folder: Path, within: str) -> Path:
+    """A playbook of one rule."""
+    (folder / "house").mkdir(exist_ok=True)
+    (folder / "house/soon.yaml").write_text(RULE.format(within=within), encoding="utf-8")
+    playbook = folder / "crisis.yaml"
+    playbook.write_text("name: ours\nrules: [house]\n")
+    return playbook
+
+
 def test_time_passes_without_events(tmp_path: Path) -> None:
     """A deadline that lies a moment ahead passes although nothing more is written."""
-    playbook = tmp_path / "crisis.yaml"
-    (tmp_path / "house").mkdir()
-    playbook.write_text("name: ours\nrules: [house]\n")
-    (tmp_path / "house/soon.yaml").write_text(
-        "id: soon\ntitle: {en: Soon, fr: Vite}\nseverity: critical\nabout: page\n"
-        "expect: {post.kind: [incident_status]}\nwithin: 2s\nof: incident.aware_at\n"
-        "recommend: {action: publish-status, say: {en: write, fr: écrivez}}\n"
-        "because: {en: People ask, fr: On la demande}\nsources: [{title: us}]\n",
-        encoding="utf-8",
-    )
-    stream = tmp_path / "stream.jsonl"
-    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
-    stream.write_bytes(json.dumps(page).encode() + b"\n" + opened(0, "i1"))
+    playbook, stream = house(tmp_path, "2s"), tmp_path / "stream.jsonl"
+    stream.write_bytes(json.dumps(PAGE).encode() + b"\n" + opened(0, "i1"))
     with running("watch", stream, "--follow", "--playbook", playbook) as watch:
         assert json.loads(watch.until(b'"overdue"'))["recommendation"]["rule"] == "soon"
+
+
+def test_a_changed_rule_is_taken_over_and_a_faulty_one_is_not(tmp_path: Path) -> None:
+    playbook, stream = house(tmp_path, "2h"), tmp_path / "stream.jsonl"
+    stream.write_bytes(json.dumps(PAGE).encode() + b"\n" + opened(1, "i1"))
+    state = tmp_path / "crisis.db"
+    arguments = ("watch", stream, "--follow", "--playbook", playbook, "--state", state)
+    with running(*arguments) as watch:
+        watch.until(b'"opened"')
+        rule = tmp_path / "house/soon.yaml"
+        rule.write_text(rule.read_text(encoding="utf-8") + "sevrity: info\n", encoding="utf-8")
+        watch.says(b"was not taken over")
+        assert b"did you mean `severity`" in watch.says(b"soon.yaml")
+        rule.write_text(RULE.format(within="2h").replace("soon", "later"), encoding="utf-8")
+        rule.rename(tmp_path / "house/later.yaml")
+        assert watch.says(b"+ ") == b"+ later page p\n"
+        assert watch.says(b"- ") == b"- soon page p\n"
+        watch.says(b"is in force")
+        watch.process.send_signal(signal.SIGINT)
+        assert watch.process.wait(PATIENCE) == 0
+    # the checkpoint is of the changed playbook
+    assert run("watch", stream, "--playbook", playbook, "--state", state).stderr == b""
+    changed = run("watch", stream, "--playbook", house(tmp_path, "3h"), "--state", state)
+    assert changed.returncode == 0
+    assert b"warning evaluated-anew" in changed.stderr
 
 
 def free_port() -> int:
@@ -250,8 +295,7 @@ def test_a_source_that_does_not_answer_is_told_and_shown(tmp_path: Path) -> None
     with running(
         "watch", "--poll", nobody, "--accounts", accounts, "--listen", f"127.0.0.1:{port}"
     ) as watch:
-        assert watch.process.stderr is not None
-        assert b"warning poll-failing: no connection" in watch.process.stderr.readline()
+        assert b"warning poll-failing: no connection" in watch.says(b"--poll")
         status = json.loads(fetch(f"http://127.0.0.1:{port}/health"))
         assert status["status"] == "ok"
         assert "no connection" in status["polls"]["mastodon"]
@@ -349,5 +393,4 @@ def test_an_interrupt_ends_a_watch_quietly(tmp_path: Path) -> None:
         watch.until(b'"i1"')
         watch.process.send_signal(signal.SIGINT)
         assert watch.process.wait(PATIENCE) == 0
-        assert watch.process.stderr is not None
-        assert watch.process.stderr.read() == b""
+    assert watch.complaints.empty()

@@ -277,18 +277,91 @@ def test_what_is_pruned_is_still_evaluated_and_numbers_go_on(
     path: Path, journal: SqliteJournal, playbook: Playbook
 ) -> None:
     keeper = Keeper(journal, playbook)
-    keeper.accept([*outage(), comment(2, 1, id="d1")])
+    keeper.accept([*outage(), comment(2, 0, id="d0"), comment(2, 1, id="d1")])
     keeper.save()
 
-    assert journal.prune(1_000, 0) == 1
+    assert journal.prune(1_000, 0) == journal.pruned() == 1
     keeper.accept([comment(3, 2, id="d2")])
 
     again = Keeper(journal, playbook)
-    assert again.session.dump() == keeper.session.dump()
+    assert totals(again) == totals(keeper) == {"p1": 3}
+    assert again.session.recommendations() == keeper.session.recommendations() != ()
     assert again.accept([comment(4, 1, id="d1")]).repeated == 1
     # another playbook begins anew, and still knows of the incident
-    again.change_playbook(attrs.evolve(playbook, name="other"), START + timedelta(minutes=5))
+    again.change_playbook(another(playbook), START + timedelta(minutes=5))
     assert again.session.recommendations()
+
+
+def another(playbook: Playbook) -> Playbook:
+    """A playbook of another digest."""
+    return attrs.evolve(playbook, texts=("other",))
+
+
+def totals(keeper: Keeper) -> dict[str, int]:
+    return {
+        name: thread.comments
+        for brand in keeper.session.brands
+        for page in keeper.session.brand_session(brand).state.pages.values()
+        for name, thread in page.threads.items()
+    }
+
+
+def test_another_playbook_knows_how_many_comments_were_pruned(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    other = another(playbook)
+    counted = {"page": "town", "post": "p2", "shares": 3}
+    keeper.accept(
+        [
+            *outage(),
+            *(comment(2 + n / 10, n) for n in range(7)),
+            event("comment.removed", 3, page="town", post="p1", comment="c2"),
+            event("post.counted", 4, comments=40, reactions=5, **counted),
+            event("comment.received", 5, page="town", post="p2", comment="x"),
+            event("clock", 6),
+        ]
+    )
+    keeper.save()
+    before = totals(keeper)
+    assert before == {"p1": 7, "p2": 41}
+    for _ in range(2):
+        journal.prune(1_000, 0)
+        assert [text["type"] for text in texts(journal)][2:] == ["post.counted", "post.counted"]
+        assert totals(Keeper(journal, other)) == before
+    last = texts(journal)[-1]
+    assert (last["comments"], last["reactions"], last["shares"]) == (41, 5, 3)
+    # a keeper of another playbook can go on, although the newest event is gone
+    assert Keeper(journal, other).accept([event("clock", 7)]).new == 1
+    # what comes later adds to it, and is thinned out with it
+    keeper.accept([comment(8, 20), comment(9, 21)])
+    keeper.save()
+    assert journal.prune(1_000, 0) == 3
+    assert totals(Keeper(journal, other)) == {"p1": 9, "p2": 41}
+
+
+def test_a_start_says_when_the_playbook_is_another_one(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    assert not keeper.anew
+    keeper.accept(outage())
+    keeper.save()
+    assert not Keeper(journal, playbook).anew
+    assert Keeper(journal, another(playbook)).anew
+
+
+def test_a_checkpoint_is_written_although_somebody_acknowledged_meanwhile(
+    path: Path, journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    keeper.accept(outage())
+    with closing(SqliteJournal(path)) as other:
+        Keeper(other, playbook, routes=()).mark("r", "done", START + timedelta(minutes=2))
+    keeper.save()
+    saved = journal.checkpoint()
+    assert saved is not None
+    assert saved.seq == journal.last() == 3
 
 
 def test_events_that_no_checkpoint_covers_are_not_pruned(

@@ -167,12 +167,46 @@ def test_what_is_done_is_not_told_until_it_opens_again(journal: SqliteJournal) -
     assert desk.keys() == [["again", "settled"]]
 
 
-def test_what_became_true_long_ago_is_no_news(journal: SqliteJournal) -> None:
+def test_what_became_true_long_ago_is_told_if_it_still_stands(journal: SqliteJournal) -> None:
+    """As after a night without a watch: one message with how things stand, not all that happened."""
     desk = Desk(journal)
-    put(journal, notice("old", 0), notice("new", 60))
-    desk.deliver(12 * 60 + 1)
-    assert desk.keys() == [["new"]]
-    assert journal.count()["passed"] == 1
+    put(
+        journal,
+        notice("opened", 0, id="late"),
+        notice("overdue", 60, id="late", change="overdue"),
+        notice("other", 90),
+        notice("settled", 100, id="done"),
+        notice("end", 110, id="done", change="resolved"),
+        notice("new", 900, id="new"),
+    )
+    desk.deliver(15 * 60 + 1)
+    assert desk.keys() == [["overdue", "other"], ["new"]]
+    assert journal.count()["passed"] == 3
+    desk.deliver(15 * 60 + 2)
+    assert len(desk.sent) == 2
+
+
+def test_a_machine_is_told_all_however_old(journal: SqliteJournal) -> None:
+    machine = Route(name="machine", to="https://hooks.example/crisis")
+    desk = Desk(journal, (machine,))
+    put(
+        journal,
+        notice("a", 0, id="x"),
+        notice("b", 1, id="x", change="overdue"),
+        notice("c", 2, id="x", change="cancelled"),
+        routes=("machine",),
+    )
+    desk.deliver(48 * 60)
+    assert sorted(key for keys in desk.keys("machine") for key in keys) == ["a", "b", "c"]
+
+
+def test_people_hear_of_cancellations_if_they_ask(journal: SqliteJournal) -> None:
+    asked = attrs.evolve(TEAM, kinds=("cancelled", "replaced"))
+    desk = Desk(journal, (asked,))
+    put(journal, notice("a", 0), notice("b", 1, change="cancelled"))
+    desk.deliver(2)
+    assert desk.keys() == [["b"]]
+    assert "no longer" in desk.sent[0][1]
 
 
 DEPUTY = Route(name="deputy", to="json://x", escalate_after=10 * MINUTE)
