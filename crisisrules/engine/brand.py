@@ -145,7 +145,12 @@ class BrandSession:
         APPLY[event.type](self.fold, event, at)
         page = self.state.pages[event.page]  # type: ignore[attr-defined]  # as above
         thread = page.threads[event.post]  # type: ignore[attr-defined]  # as above
-        if len(self.state.comments) != known or unsorted_on(page, thread.post) != unsorted:
+        forgot, self.fold.forgot_questions = self.fold.forgot_questions, False
+        if (
+            forgot
+            or len(self.state.comments) != known
+            or unsorted_on(page, thread.post) != unsorted
+        ):
             due = [key for key in subjects(self.state, self.plan) if key.page == page.page]
         elif page.comments >= page.limit or thread.comments >= thread.limit:
             limits = self._page_limits.get(page.page, {})

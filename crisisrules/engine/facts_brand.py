@@ -15,6 +15,7 @@ from crisisrules.engine.facts_page import (
     shift_change,
 )
 from crisisrules.engine.facts_post import POST_READERS, SUBJECT_READERS
+from crisisrules.engine.questions import QUESTION_CHANGES, QUESTION_READERS
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.values import ABSENT, Value
 from crisisrules.model.durations import HOUR, to_micros
@@ -127,6 +128,7 @@ BRAND_READERS: Final[dict[str, Reader]] = {
 READERS: Final[dict[str, Reader]] = {
     **INCIDENT_READERS,
     **PAGE_READERS,
+    **QUESTION_READERS,
     **POST_READERS,
     **SUBJECT_READERS,
     **BRAND_READERS,
@@ -136,6 +138,7 @@ READERS: Final[dict[str, Reader]] = {
 CHANGES: Final[dict[str, Callable[[Scene], int | None]]] = {
     **INCIDENT_CHANGES,
     **PAGE_CHANGES,
+    **QUESTION_CHANGES,
     "post.news_since": INCIDENT_CHANGES["incident.information_due_at"],
     "brand.approver_reachable": shift_change,
     "brand.roster_gap_in": _gap_change,

@@ -26,7 +26,12 @@ _LATER: Final = {
 
 
 SORTED: Final = frozenset(
-    {"page.signal_comments", "page.signal_authors", "page.unanswered_questions"}
+    {
+        "page.signal_comments",
+        "page.signal_authors",
+        "page.questions_alike",
+        "page.unanswered_questions",
+    }
 )
 """Counts of comments whose text or class was read: others do not move them."""
 PARTLY_SORTED: Final = frozenset({"page.incident_comments", "page.load", "post.incident_comments"})

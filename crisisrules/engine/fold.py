@@ -32,6 +32,7 @@ class Fold:
     state: BrandState
     listener: Listener
     ring_sizes: Mapping[str, int]
+    forgot_questions: bool = False
 
     def open_incidents(self) -> Iterator[IncidentState]:
         """Incidents that are neither over nor dismissed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from crisisrules.engine.fold import MOST_COMMENTS, Fold
+from crisisrules.engine.questions import note_question
 from crisisrules.engine.scene import Seen
 from crisisrules.engine.state import (
     CommentState,
@@ -48,6 +49,8 @@ def apply_comment(fold: Fold, event: ev.CommentEvent, at: int) -> Seen | None:
         if about and klass == "question":
             view = fold.view(page, incident.incident)
             view.questions += 1
+            if text is not None and note_question(view, incident, text, at):
+                fold.forgot_questions = True
             if ring := fold.ring(view.rings, "page.unanswered_questions"):
                 ring.push(at)
         if about and klass == "factual_error":

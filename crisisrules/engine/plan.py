@@ -51,6 +51,7 @@ COUNTED: Final = frozenset(
         "page.incident_comments",
         "page.signal_comments",
         "page.signal_authors",
+        "page.questions_alike",
         "page.unanswered_questions",
         "page.comments_over_baseline",
         "page.load",

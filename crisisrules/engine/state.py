@@ -107,7 +107,7 @@ class Thread:
 
 @attrs.define(kw_only=True)
 class View:
-    """One incident as one page lived it."""
+    """One incident as one page lived it; ``asked`` are the words of the newest questions about it."""
 
     incident: str
     first_mention_at: int | None = None
@@ -134,6 +134,7 @@ class View:
     repeats: int = 0
     statuses_without_news: int = 0
     questions: int = 0
+    asked: list[tuple[int, tuple[str, ...]]] | None = None
     factual_errors: int = 0
     longest_silence: int = 0
     tally: Tally = attrs.field(factory=Tally)

@@ -97,6 +97,8 @@ page.statuses_without_news | count | own posts of the incident without news in a
 page.latest_status_is_old_state | boolean | its newest own post still says that the incident goes on | sa dernière publication dédiée dit que l'incident continue
 page.newest_status_pinned | boolean | the newest own post is the pinned one | la dernière publication dédiée est épinglée
 page.unanswered_questions | count countable | questions about the incident received | questions reçues sur l'incident
+page.questions_alike | count | questions about the incident of the last hour (the newest 128 at least) that have the same two words in common | questions sur l'incident de la dernière heure (au moins les 128 plus récentes) qui ont les deux mêmes mots en commun
+page.shared_words | text | the words that these questions share | les mots que ces questions ont en commun | no two share any / aucune n'en partage
 page.load | count ratio | incident comments of the last 30 minutes for each reply the brand made in them | commentaires sur l'incident des 30 dernières minutes par réponse de la marque
 page.collective_notice | boolean | a message there announces collective answers, or a status answered the thread since the load rose | un message annonce des réponses collectives, ou un statut a répondu depuis l'afflux
 page.factual_errors | count countable | false claims about the incident in comments | affirmations fausses sur l'incident dans les commentaires
