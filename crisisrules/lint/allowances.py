@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -28,62 +27,61 @@ _BECAUSE: Final = {
 _ALLOWED: Final = {"en": "allowed: {reason}", "fr": "autorisée : {reason}"}
 
 
-@attrs.frozen(kw_only=True)
-class Allowed:
-    """Items after their allowances, and what is to be said of the allowances themselves."""
-
-    items: tuple[ItemVerdict, ...]
-    findings: tuple[Finding, ...]
-
-
-def allow(
-    items: Sequence[ItemVerdict],
-    allowances: tuple[Allowance, ...],
-    as_of: datetime | None,
-) -> Allowed:
-    """Take out the findings that somebody allowed; report allowances that are unused or over.
+class Exceptions:
+    """The allowances of a calendar, and which of them its items needed.
 
     An allowance with an end holds for what goes out before it.
     """
-    used: set[int] = set()
-    expired: set[int] = set()
-    kept: list[ItemVerdict] = []
-    for verdict in items:
+
+    def __init__(self, allowances: tuple[Allowance, ...], as_of: datetime | None) -> None:
+        self._allowances = allowances
+        self._as_of = as_of
+        self._used: set[int] = set()
+        self._expired: set[int] = set()
+
+    def apply(self, verdict: ItemVerdict) -> ItemVerdict:
+        """An item without the findings that somebody allowed."""
+        if not self._allowances:
+            return verdict
         left: list[Finding] = []
         reasons: list[str] = []
         for finding in verdict.findings:
-            reason = None
-            for number, allowance in enumerate(allowances):
-                if not _meant(allowance, verdict.item, finding):
-                    continue
-                if _over(allowance, verdict.item, as_of):
-                    expired.add(number)
-                    continue
-                used.add(number)
-                reason = allowance.reason
+            reason = self._reason(verdict.item, finding)
             if reason is None:
                 left.append(finding)
             else:
                 reasons.append(reason)
-        if reasons:
-            found = tuple(left)
-            reason_by = {
-                language: said.format(reason=reasons[0]) for language, said in _ALLOWED.items()
-            }
-            after = verdict_of(found)
-            verdict = attrs.evolve(
-                verdict,
-                findings=found,
-                verdict=after,
-                reason=reason_by if after == "keep" else found[0].message,
-            )
-        kept.append(verdict)
-    findings = [
-        _finding(allowance, number in expired)
-        for number, allowance in enumerate(allowances)
-        if number not in used
-    ]
-    return Allowed(items=tuple(kept), findings=tuple(findings))
+        if not reasons:
+            return verdict
+        found = tuple(left)
+        after = verdict_of(found)
+        said = {language: text.format(reason=reasons[0]) for language, text in _ALLOWED.items()}
+        return attrs.evolve(
+            verdict,
+            findings=found,
+            verdict=after,
+            reason=said if after == "keep" else found[0].message,
+        )
+
+    def _reason(self, item: CalendarItem, finding: Finding) -> str | None:
+        reason = None
+        for number, allowance in enumerate(self._allowances):
+            if not _meant(allowance, item, finding):
+                continue
+            if _over(allowance, item, self._as_of):
+                self._expired.add(number)
+                continue
+            self._used.add(number)
+            reason = allowance.reason
+        return reason
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Once every item was asked: the allowances that are unused or over."""
+        return tuple(
+            _finding(allowance, number in self._expired)
+            for number, allowance in enumerate(self._allowances)
+            if number not in self._used
+        )
 
 
 def _meant(allowance: Allowance, item: CalendarItem, finding: Finding) -> bool:

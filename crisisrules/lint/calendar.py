@@ -12,22 +12,25 @@ from typing import Final
 
 import attrs
 
+from crisisrules.engine.brand import BrandSession
 from crisisrules.engine.session import Session
 from crisisrules.engine.state import ItemState
-from crisisrules.lint.allowances import allow
+from crisisrules.lint.allowances import Exceptions
 from crisisrules.lint.asking import Prospect, prospect, speaking
 from crisisrules.lint.findings import finding_of, verdict_of
 from crisisrules.lint.gaps import playbook_gaps
 from crisisrules.lint.incidents import concerning, described, in_order
+from crisisrules.lint.knowledge import Knowledge
 from crisisrules.lint.maintenance import announced, known_from
 from crisisrules.lint.moments import is_past, moments_of
-from crisisrules.lint.planned import what_is_missing
+from crisisrules.lint.planned import MOST_POSTS, goes_out, what_is_missing
 from crisisrules.lint.readings import ReadOnce
 from crisisrules.lint.reasons import reason_of
+from crisisrules.lint.survey import Survey
 from crisisrules.model.calendar import Allowance, Calendar, CalendarItem
 from crisisrules.model.durations import to_micros
 from crisisrules.model.errors import Place
-from crisisrules.model.events import Event, IncidentOpened, IncidentUpdated
+from crisisrules.model.events import Event, IncidentOpened, PostPublished
 from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import CheckReport, ItemVerdict
 from crisisrules.playbook.playbook import Playbook
@@ -62,58 +65,177 @@ def lint_calendar(
         engine: ``compiled`` or ``durable``.
         signals: reads texts; None reads them with the playbook's lexicons.
     """
-    session = Session(playbook, engine=engine, signals=signals)
-    listener = session.brand_session().fold.listener
-    # read once: the words of a playbook take longer to load than a calendar to check
-    signals = listener.signals
-    if signals is not None:
-        listener.signals = ReadOnce(signals)
-    given = in_order(incidents)
-    events = _known(given, as_of)
-    names = {_page(item, events) for item in calendar.items}
-    asked = [(at, item) for item in calendar.items for at in moments_of(item, events)]
-    asked.sort(key=lambda one: (one[0], one[1].row))
-    starts = (item.publish_at for item in calendar.items if item.publish_at is not None)
-    session_start = min((*(event.at for event in events), *starts), default=None)
-    if session_start is not None:
-        for name in sorted(names):
-            session.feed(described(name, session_start - timedelta(seconds=1), calendar.timezone))
-        for event in _maintenances(calendar, given, session, session_start, as_of):
-            session.feed(event)
-    waiting = [concerning(event, names) for event in events]
-    verdicts: dict[int, ItemVerdict] = {}
-    prospects: dict[int, Prospect] = {}
-    undated = [(None, item) for item in calendar.items if item.publish_at is None]
-    for at, item in (*asked, *undated):
-        while waiting and (at is None or waiting[0].at <= at):
-            session.feed(waiting.pop(0))
-        what, verdict = _ask(session, calendar, item, at, events, as_of)
-        before = verdicts.get(id(item))
-        if before is None or _GRAVITY[verdict.verdict] > _GRAVITY[before.verdict]:
-            verdicts[id(item)], prospects[id(item)] = verdict, what
-    ordered = [verdicts[id(item)] for item in calendar.items]
-    allowed = allow(ordered, tuple(allowances), as_of)
-    kept = [_without_baseline(verdict, baseline) for verdict in allowed.items]
-    missing = what_is_missing(
-        calendar,
-        [(verdict, prospects[id(verdict.item)]) for verdict in kept],
-        [concerning(event, names) for event in events],
+    check = CalendarCheck(
+        Survey.of(calendar, calendar.items),
+        incidents,
         playbook,
-        as_of,
-        signals,
+        as_of=as_of,
+        allowances=allowances,
+        baseline=baseline,
+        engine=engine,
+        signals=signals,
     )
-    if not any(isinstance(event, IncidentOpened) for event in events):
-        missing = playbook_gaps(calendar, names, playbook, as_of or session_start, signals)
-    missing = tuple(f for f in (*missing, *allowed.findings) if f.fingerprint not in baseline)
+    kept = tuple(check.verdict(item) for item in calendar.items)
+    missing = check.missing()
     return CheckReport(
         source=calendar.source,
         format=calendar.format,
-        items=tuple(kept),
+        items=kept,
         findings=(*(finding for verdict in kept for finding in verdict.findings), *missing),
         notes=calendar.notes,
         timezone=calendar.timezone,
         as_of=as_of,
     )
+
+
+class CalendarCheck:
+    """Asks the items of a calendar one after the other, and keeps none of them.
+
+    The arguments are those of :func:`lint_calendar`; ``survey`` is what was seen of the calendar before.
+    """
+
+    def __init__(
+        self,
+        survey: Survey,
+        incidents: Iterable[Event],
+        playbook: Playbook,
+        *,
+        as_of: datetime | None = None,
+        allowances: Iterable[Allowance] = (),
+        baseline: Collection[str] = (),
+        engine: str = "compiled",
+        signals: Signals | None = None,
+    ) -> None:
+        self._survey = survey
+        self._playbook = playbook
+        self._as_of = as_of
+        self._baseline = baseline
+        self._exceptions = Exceptions(tuple(allowances), as_of)
+        brand = Session(playbook, engine=engine, signals=signals).brand_session()
+        listener = brand.fold.listener
+        # read once: the words of a playbook take longer to load than a calendar to check
+        self._signals = listener.signals
+        if listener.signals is not None:
+            listener.signals = ReadOnce(listener.signals)
+        given = in_order(incidents)
+        events = _known(given, as_of)
+        self._accounts = _accounts(events)
+        self._pages = {self._page(network, account) for network, account in survey.places}
+        self._events = [concerning(event, self._pages) for event in events]
+        moments = [event.at for event in events]
+        self._start = min([*moments, survey.start] if survey.start else moments, default=None)
+        self._knowledge = Knowledge(brand, self._before(brand, given), self._events)
+        self._told: list[PostPublished] = []
+
+    def _before(self, brand: BrandSession, given: Iterable[Event]) -> Iterator[Event]:
+        """What is known before anything goes out: the pages, and the maintenances that are planned.
+
+        Those that the calendar announces come first, since a file may say otherwise.
+        """
+        start, zone = self._start, self._survey.calendar.timezone
+        if start is None:
+            return
+        for name in sorted(self._pages):
+            yield described(name, start - timedelta(seconds=1), zone)
+        for planned in announced(self._survey.announcing, zone, brand):
+            yield attrs.evolve(planned, at=start)
+        for event in given:
+            if event.type.startswith("maintenance."):
+                known = known_from(event, start, self._as_of)
+                if known is not None:
+                    yield known
+
+    def _page(self, network: str | None, account: str | None) -> str:
+        """The page an item goes to: the account where incidents name it, else the network."""
+        if account is not None and account in self._accounts:
+            return account
+        return network or account or "calendar"
+
+    def verdict(self, item: CalendarItem) -> ItemVerdict:
+        """What is to be done with one item, after allowances and baseline."""
+        asked: tuple[Prospect, ItemVerdict] | None = None
+        for moment in moments_of(item, self._events) or (None,):
+            found = self._ask(item, moment)
+            if asked is None or _GRAVITY[found[1].verdict] > _GRAVITY[asked[1].verdict]:
+                asked = found
+        assert asked is not None  # noqa: S101 - there is at least one moment
+        what, verdict = asked
+        verdict = self._exceptions.apply(verdict)
+        left = tuple(f for f in verdict.findings if f.fingerprint not in self._baseline)
+        if left != verdict.findings:
+            verdict = attrs.evolve(verdict, findings=left, verdict=verdict_of(left))
+        if len(self._told) < MOST_POSTS and (post := goes_out(verdict, what, self._events)):
+            self._told.append(post)
+        return verdict
+
+    def missing(self) -> tuple[Finding, ...]:
+        """What the calendar as a whole lacks, and what is to be said of its allowances."""
+        calendar = self._survey.calendar
+        if any(isinstance(event, IncidentOpened) for event in self._events):
+            found = what_is_missing(
+                calendar,
+                self._told,
+                self._pages,
+                self._events,
+                self._playbook,
+                self._as_of,
+                self._signals,
+            )
+        else:
+            found = playbook_gaps(
+                calendar, self._pages, self._playbook, self._as_of or self._start, self._signals
+            )
+        every = (*found, *self._exceptions.findings())
+        return tuple(one for one in every if one.fingerprint not in self._baseline)
+
+    def _ask(self, item: CalendarItem, moment: datetime | None) -> tuple[Prospect, ItemVerdict]:
+        brand = self._knowledge.at(moment)
+        at = brand.state.now if moment is None else to_micros(moment)
+        text = "\n".join((item.text or "", *item.thread)).strip() if item.thread else item.text
+        what = prospect(
+            brand,
+            text or None,
+            self._page(item.page, item.account),
+            at,
+            kind=item.kind,
+            language=item.language,
+            name=item.item,
+        )
+        what.thread.surface = item.surface
+        what.thread.cleared = bool(item.cleared_by)
+        what.thread.approved = item.approved
+        what.thread.links = item.links or None
+        if item.media_alts:
+            what.thread.media = len(item.media_alts)
+            what.thread.media_without_alt = any(not alt for alt in item.media_alts)
+        what.item = ItemState(
+            item=item.item,
+            page=what.page or "",
+            state=item.state,
+            thread=what.thread,
+            publish_at=None if moment is None else at,
+            surface=item.surface,
+        )
+        findings: tuple[Finding, ...] = ()
+        past = is_past(item, self._as_of)
+        if item.state not in _SETTLED and not past:
+            place = Place(self._survey.calendar.source, item.line, item.column)
+            excerpt = None if item.text is None else item.text[:200]
+            findings = tuple(
+                finding_of(spoken, place, row=item.row, excerpt=excerpt)
+                for spoken in speaking(brand, what, at, kinds=("item",))
+            )
+        verdict = verdict_of(findings)
+        if verdict == "hold" and item.state == "draft" and item.publish_at is None:
+            verdict = "review"
+        return what, ItemVerdict(
+            item=item,
+            verdict=verdict,
+            reason=reason_of(verdict, findings, what, item, past=past),
+            kind=what.thread.kind,
+            words=what.thread.kind_words,
+            findings=findings,
+        )
 
 
 def _known(given: Iterable[Event], as_of: datetime | None) -> list[Event]:
@@ -132,91 +254,6 @@ def _known(given: Iterable[Event], as_of: datetime | None) -> list[Event]:
     return in_order(found)
 
 
-def _maintenances(
-    calendar: Calendar,
-    given: Iterable[Event],
-    session: Session,
-    start: datetime,
-    as_of: datetime | None,
-) -> Iterator[Event]:
-    """The maintenances that are known, as planned before anything goes out; announced ones first."""
-    yield from (attrs.evolve(e, at=start) for e in announced(calendar, session.brand_session()))
-    for event in given:
-        if event.type.startswith("maintenance."):
-            known = known_from(event, start, as_of)
-            if known is not None:
-                yield known
-
-
-def _page(item: CalendarItem, events: list[Event]) -> str:
-    """The page an item goes to: the account where incidents name it, else the network."""
-    if item.account is not None and any(
-        isinstance(event, IncidentOpened | IncidentUpdated) and item.account in (event.pages or ())
-        for event in events
-    ):
-        return item.account
-    return item.page or item.account or "calendar"
-
-
-def _ask(
-    session: Session,
-    calendar: Calendar,
-    item: CalendarItem,
-    moment: datetime | None,
-    events: list[Event],
-    as_of: datetime | None,
-) -> tuple[Prospect, ItemVerdict]:
-    brand = session.brand_session()
-    at = brand.state.now if moment is None else to_micros(moment)
-    text = "\n".join((item.text or "", *item.thread)).strip() if item.thread else item.text
-    what = prospect(
-        brand,
-        text or None,
-        _page(item, events),
-        at,
-        kind=item.kind,
-        language=item.language,
-        name=item.item,
-    )
-    what.thread.surface = item.surface
-    what.thread.cleared = bool(item.cleared_by)
-    what.thread.approved = item.approved
-    what.thread.links = item.links or None
-    if item.media_alts:
-        what.thread.media = len(item.media_alts)
-        what.thread.media_without_alt = any(not alt for alt in item.media_alts)
-    what.item = ItemState(
-        item=item.item,
-        page=what.page or "",
-        state=item.state,
-        thread=what.thread,
-        publish_at=None if moment is None else at,
-        surface=item.surface,
-    )
-    findings: tuple[Finding, ...] = ()
-    past = is_past(item, as_of)
-    if item.state not in _SETTLED and not past:
-        place = Place(calendar.source, item.line, item.column)
-        excerpt = None if item.text is None else item.text[:200]
-        findings = tuple(
-            finding_of(spoken, place, row=item.row, excerpt=excerpt)
-            for spoken in speaking(brand, what, at, kinds=("item",))
-        )
-    verdict = verdict_of(findings)
-    if verdict == "hold" and item.state == "draft" and item.publish_at is None:
-        verdict = "review"
-    return what, ItemVerdict(
-        item=item,
-        verdict=verdict,
-        reason=reason_of(verdict, findings, what, item, past=past),
-        kind=what.thread.kind,
-        words=what.thread.kind_words,
-        findings=findings,
-    )
-
-
-def _without_baseline(verdict: ItemVerdict, baseline: Collection[str]) -> ItemVerdict:
-    left = tuple(f for f in verdict.findings if f.fingerprint not in baseline)
-    if left == verdict.findings:
-        return verdict
-    return attrs.evolve(verdict, findings=left, verdict=verdict_of(left))
+def _accounts(events: Iterable[Event]) -> frozenset[str]:
+    """The pages that incidents name."""
+    return frozenset(page for event in events for page in getattr(event, "pages", None) or ())

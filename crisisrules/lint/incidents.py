@@ -26,7 +26,8 @@ def in_order(incidents: Event | Iterable[Event] | None) -> list[Event]:
     """Events as values of the model's classes, in the order of their times; None is none.
 
     The fast reader of streams gives structs that have what an event has, and are no instances of its
-    class; here they become instances, since they are changed below.
+    class; here they become instances, since they are changed below. What is not out belongs to one brand,
+    which neither a calendar nor a draft names, so the incidents of every brand given are its own.
     """
     if incidents is None:
         return []
@@ -38,8 +39,8 @@ def in_order(incidents: Event | Iterable[Event] | None) -> list[Event]:
 def _plain(event: Event) -> Event:
     cls = EVENT_TYPES[event.type]
     if isinstance(event, cls):
-        return event
-    return cls(**{field.name: getattr(event, field.name) for field in attrs.fields(cls)})
+        return event if event.brand is None else attrs.evolve(event, brand=None)
+    return _plain(cls(**{field.name: getattr(event, field.name) for field in attrs.fields(cls)}))
 
 
 def described(name: str, at: datetime, zone: str | None) -> PageDescribed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ import attrs
 
 from crisisrules.engine.brand import BrandSession
 from crisisrules.lint.asking import prospect
-from crisisrules.model.calendar import Calendar, CalendarItem
+from crisisrules.model.calendar import CalendarItem
 from crisisrules.model.durations import to_micros
 from crisisrules.model.events import Event, MaintenancePlanned
 from crisisrules.model.vocabulary import SERVICE_KINDS
@@ -29,20 +29,25 @@ _TITLE: Final = 60
 _DAY: Final = timedelta(days=1)
 
 
-def announced(calendar: Calendar, session: BrandSession) -> tuple[MaintenancePlanned, ...]:
-    """The maintenances that the items of a calendar announce, each dated from its own beginning.
+def may_announce(item: CalendarItem) -> bool:
+    """Whether an item is worth a look: it may yet go out, and the word stands in it."""
+    if item.state in _GONE:
+        return False
+    return is_marked(item) or (item.text is not None and WORD in item.text.casefold())
+
+
+def announced(
+    items: Iterable[CalendarItem], timezone: str | None, session: BrandSession
+) -> tuple[MaintenancePlanned, ...]:
+    """The maintenances that items announce, each dated from its own beginning.
 
     An item is one when a category of it says so, or when it is a service message with the word and with
     the hours or the day in its text.
     """
     found: dict[tuple[datetime, datetime], MaintenancePlanned] = {}
-    zone = _zone(calendar.timezone)
-    for item in calendar.items:
-        if item.state in _GONE:
-            continue
+    zone = None if timezone is None else ZoneInfo(timezone)
+    for item in filter(may_announce, items):
         marked = is_marked(item)
-        if not marked and (item.text is None or WORD not in item.text.casefold()):
-            continue
         window = _window(item, zone, marked=marked)
         if window is None or not (marked or _is_service(item, session)):
             continue
@@ -135,7 +140,3 @@ def _title(item: CalendarItem) -> str:
 
 def _lines(text: str) -> Iterator[str]:
     return (line.strip() for line in text.splitlines() if line.strip())
-
-
-def _zone(name: str | None) -> tzinfo | None:
-    return None if name is None else ZoneInfo(name)

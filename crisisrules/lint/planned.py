@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,7 +39,8 @@ _ASKED: Final = {
 
 def what_is_missing(
     calendar: Calendar,
-    items: Sequence[tuple[ItemVerdict, Prospect]],
+    posts: Sequence[PostPublished],
+    pages: Collection[str],
     events: Sequence[Event],
     playbook: Playbook,
     as_of: datetime | None,
@@ -48,14 +49,19 @@ def what_is_missing(
     """Findings of the calendar as a whole while an incident is open; none in calm.
 
     A calendar is not all that a brand says, so none of them is more than a warning.
+
+    Args:
+        calendar: where the posts are from.
+        posts: what goes out about the incidents, see :func:`goes_out`.
+        pages: the pages of the calendar.
+        events: what is known of the incidents.
+        playbook: what is asked.
+        as_of: what was missing before is not told any more.
+        signals: reads texts.
     """
-    opened = [event.at for event in events if isinstance(event, IncidentOpened)]
-    if not opened:
+    begin = _begin(events)
+    if begin is None:
         return ()
-    begin = min(opened)
-    posts = [_post(verdict, what) for verdict, what in items if _goes_out(verdict, what, begin)]
-    del posts[MOST_POSTS:]
-    pages = {what.page for _, what in items if what.page}
     known = [
         described(page, begin - timedelta(seconds=1), calendar.timezone) for page in sorted(pages)
     ]
@@ -89,26 +95,23 @@ def _about_pages(playbook: Playbook) -> Playbook:
     return attrs.evolve(playbook, rules=rules)
 
 
-def _goes_out(verdict: ItemVerdict, what: Prospect, begin: datetime) -> bool:
-    at = verdict.item.publish_at
-    return (
-        verdict.verdict == "keep"
-        and at is not None
-        and at >= begin
-        and verdict.item.state not in ("held", "cancelled")
-        and at <= begin + LONGEST_PLAN
-        and what.thread.kind in _TOLD
-        and any(what.thread.about.values())
-    )
-
-
-def _post(verdict: ItemVerdict, what: Prospect) -> PostPublished:
+def goes_out(verdict: ItemVerdict, what: Prospect, events: Sequence[Event]) -> PostPublished | None:
+    """An item as a post, when it is kept and speaks about an incident that is going on then."""
     item = verdict.item
-    assert item.publish_at is not None  # noqa: S101 - see _goes_out
+    at, begin = item.publish_at, _begin(events)
+    speaks = what.thread.kind in _TOLD and any(what.thread.about.values())
+    if verdict.verdict != "keep" or not speaks or item.state in ("held", "cancelled"):
+        return None
+    if at is None or begin is None or not begin <= at <= begin + LONGEST_PLAN:
+        return None
     return PostPublished(
-        at=item.publish_at,
+        at=at,
         page=what.page or "calendar",
         post=item.item,
         text=item.text,
         kind=what.thread.kind,
     )
+
+
+def _begin(events: Sequence[Event]) -> datetime | None:
+    return min((event.at for event in events if isinstance(event, IncidentOpened)), default=None)
