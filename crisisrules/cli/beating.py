@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -52,8 +53,14 @@ def say(error: CrisisRulesError) -> None:
 
 
 def warn(problem: Problem) -> None:
-    """Print a problem; what it quotes may be from the public."""
-    click.echo(for_terminal(str(problem)), err=True)
+    """Print a problem."""
+    complain(str(problem))
+
+
+def complain(line: str) -> None:
+    """Print a line on standard error; what it quotes may be from the public."""
+    # by its name, since the live view puts another in its place, to print above itself
+    click.echo(for_terminal(line), file=sys.stderr)
 
 
 @contextmanager
@@ -190,16 +197,15 @@ def _reload(loop: Loop, playbook: Path | None) -> None:
     try:
         difference = loop.keeper.change_playbook(read_playbook(playbook), now())
     except CrisisRulesError as error:
-        click.echo("the changed playbook was not taken over:", err=True)
+        complain("the changed playbook was not taken over:")
         say(error)
         return
     if loop.keeper.journal.pruned():
         warn_of_anew(loop.keeper.journal)
     for sign, told in (("+", difference.added), ("-", difference.dropped)):
         for one in told:
-            subject = f"{sign} {one.rule} {one.subject[0]} {one.subject[1]}"
-            click.echo(for_terminal(subject), err=True)
-    click.echo("the changed playbook is in force", err=True)
+            complain(f"{sign} {one.rule} {one.subject[0]} {one.subject[1]}")
+    complain("the changed playbook is in force")
 
 
 def warn_of_anew(journal: SqliteJournal) -> None:

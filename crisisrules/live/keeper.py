@@ -34,6 +34,7 @@ from crisisrules.model.events import (
     CommentReceived,
     CommentRemoved,
     Event,
+    IncidentOpened,
     Record,
 )
 from crisisrules.model.recommendation import Change, Recommendation
@@ -300,8 +301,11 @@ class Keeper:
         now = self.session.now
         if now is None or event.at >= now:
             return event, None
-        plain = parse_event({**event_to_json(event), "at": now.isoformat()})
-        return plain, to_micros(event.at)
+        written = {**event_to_json(event), "at": now.isoformat()}
+        if event.type == IncidentOpened.type:
+            # deadlines run from when it was known, and not from when that reached us
+            written.setdefault("aware_at", event.at.isoformat())
+        return parse_event(written), to_micros(event.at)
 
     def _text(self, event: Event) -> bytes:
         written = event_to_json(event)

@@ -137,6 +137,19 @@ def test_a_late_event_is_applied_now_and_marked(journal: SqliteJournal, playbook
     assert journal.count()["late"] == 1
 
 
+def test_an_incident_that_is_told_late_was_known_when_it_says(
+    journal: SqliteJournal, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    page, opened = outage()
+    keeper.accept([page])
+    keeper.pass_time(START + timedelta(minutes=30))
+    keeper.accept([opened])
+    assert texts(journal)[1]["aware_at"] == opened.at.isoformat()
+    due = {one.rule: one.due_at for one in keeper.session.recommendations()}
+    assert due["first-mention-overdue"] == opened.at + timedelta(minutes=15)
+
+
 def test_the_replay_of_an_export_equals_the_live_run(
     journal: SqliteJournal, playbook: Playbook
 ) -> None:
