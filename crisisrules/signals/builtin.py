@@ -46,7 +46,7 @@ _CUSTOMER_FROM: Final = {
     "complaint": score_of(0.45),
     "anger": score_of(0.3),
     "question": score_of(0.35),
-    "urgent_need": score_of(0.07),
+    "urgent_need": score_of(0.05),
     "sarcasm": score_of(0.3),
 }
 """Where each signal of a customer begins; a call for help is rather seen once too often."""

@@ -50,6 +50,9 @@ def promises(
             # news comes at a time; "from nine" and "for an hour" are said of a service
             if name == "next_update" and (mention.kind == "duration" or mention.relation == "from"):
                 continue
+            # "every day more of them" promises no moment
+            if name == "eta" and mention.kind == "recurrence":
+                continue
             distance = _distance(boards, head_first, head_last, first, last)
             if distance < _FAR and (best is None or distance < best[0]):
                 best = (distance, name, head_first, head_last)

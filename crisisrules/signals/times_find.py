@@ -241,6 +241,8 @@ def _after_length(atom: Atom, norms: Sequence[str]) -> Atom:
     following = norms[atom.last + 1] if atom.last + 1 < len(norms) else ""
     if following in ("ago", "earlier"):
         atom.relation = "ago"
+    elif atom.relation == "every":
+        pass  # "every day more of them"
     elif atom.more or following in ("more", "supplementaires", "away"):
         atom.relation = "in"
     return atom

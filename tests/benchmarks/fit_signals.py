@@ -170,12 +170,13 @@ def fit_all(signals: LexiconSignals, texts: Sequence[Labelled]) -> dict[str, dic
     customer = [text for text in texts if text.role == "customer"]
     of_brand, of_customer = _seen(signals, brand), _seen(signals, customer)
     mention = "mentions_incident"
-    yes = [mention in text.features for text in brand]
+    whole = [at for at, text in enumerate(brand) if text.mention]
+    yes = [mention in brand[at].features for at in whole]
     return {
         "brand": together(
             [
                 fit(of_brand, [text.kind or "" for text in brand], KINDS),
-                fit_yes(of_brand, yes, mention),
+                fit_yes([of_brand[at] for at in whole], yes, mention),
             ]
         ),
         "customer": together(

@@ -25,7 +25,10 @@ MENTIONING = frozenset({"incident_status", "resolution"})
 
 
 class Labelled(NamedTuple):
-    """One text and what a person says about it; ``sector`` is where it comes from."""
+    """One text and what a person says about it; ``sector`` is where it comes from.
+
+    ``mention`` and ``stated`` tell whether mentions and statement features were labelled.
+    """
 
     language: str
     role: Literal["brand", "customer"]
@@ -33,6 +36,8 @@ class Labelled(NamedTuple):
     kind: str | None
     features: frozenset[str]
     text: str
+    mention: bool = True
+    stated: bool = True
 
 
 def own_texts() -> list[Labelled]:
@@ -41,6 +46,7 @@ def own_texts() -> list[Labelled]:
     Brand files: a line `# kind` opens a section, then `sector | text`, where `+` and `-` after the
     sector say that an incident is mentioned, or not, against what is usual of that kind.
     Customer files: `sector letters | text`, the letters explained in the file's first line.
+    `fresh.jsonl` has all labels, `statements.jsonl` all but those of mentions.
     """
     texts: list[Labelled] = []
     for path in sorted(DATA.glob("*.??.txt")):
@@ -57,13 +63,16 @@ def own_texts() -> list[Labelled]:
             if role == "brand":
                 mentions = marks == "+" or (kind in MENTIONING and marks != "-")
                 found = {"mentions_incident"} if mentions else set()
-                texts.append(Labelled(language, "brand", sector, kind, frozenset(found), text))
+                texts.append(
+                    Labelled(language, "brand", sector, kind, frozenset(found), text, stated=False)
+                )
             else:
                 found = {CUSTOMER[mark] for mark in marks if mark in CUSTOMER}
                 if "m" in marks:
                     found.add("mentions_incident")
                 texts.append(Labelled(language, "customer", sector, None, frozenset(found), text))
-    return texts
+    statements = [each._replace(mention=False) for each in labelled_file(DATA / "statements.jsonl")]
+    return [*texts, *statements, *labelled_file(DATA / "fresh.jsonl")]
 
 
 def unsure_texts() -> list[str]:
@@ -78,7 +87,7 @@ def labelled_file(path: Path) -> list[Labelled]:
         Labelled(
             row.get("lang", ""),
             row["role"],
-            row.get("source", ""),
+            row.get("sector", row.get("source", "")),
             row["kind"],
             frozenset(row["features"]),
             row["text"],
@@ -145,6 +154,7 @@ def report(name: str, texts: Sequence[Labelled], read: Callable[[Labelled], Read
         row = f1(
             ("mentions_incident" in text.features, reading.mentions_incident)
             for text, reading in pairs
+            if text.mention
         )
         print(
             "  mention {:20} precision {:.2f}  recall {:.2f}  F1 {:.2f}  of {}".format(group, *row)
@@ -153,6 +163,7 @@ def report(name: str, texts: Sequence[Labelled], read: Callable[[Labelled], Read
         names = sorted(
             {name for text, _ in pairs for name in text.features} - {"mentions_incident"}
         )
+        pairs = [pair for pair in pairs if pair[0].stated]
         for each in names:
             row = f1((each in text.features, each in reading.features) for text, reading in pairs)
             text_row = "precision {:.2f}  recall {:.2f}  F1 {:.2f}  of {}".format(*row)
@@ -166,7 +177,7 @@ def main(arguments: Sequence[str]) -> None:
     def read(text: Labelled) -> Reading:
         return signals.read(text.text, role=text.role)
 
-    report("own texts (fitted on)", own_texts(), read)
+    report("own texts (kinds and mentions fitted on)", own_texts(), read)
     kinds = [signals.read(text).kind for text in unsure_texts()]
     counts = ", ".join(
         f"{name} {sum(side(k) == name for k in kinds)}" for name in ("service", "none")

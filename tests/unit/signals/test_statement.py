@@ -70,6 +70,28 @@ def read(statements: StatementReader, text: str, language: str = "en") -> dict[s
         ("en", "You are many, so we answer all of you here.", "collective_answers", None),
         ("fr", "Vu le nombre de messages, nous vous répondons ici.", "collective_answers", None),
         ("fr", "La panne vient de notre prestataire.", "blame", None),
+        ("en", "Next post at half past six.", "next_update_time", None),
+        ("en", "We'll write again at half past six.", "next_update_time", None),
+        ("en", "The depot flooded, so parcels are late.", "cause_known", None),
+        ("en", "Payments are moving once more.", "resolution", None),
+        ("fr", "Nous ferons le point à neuf heures et demie.", "next_update_time", None),
+        ("fr", "L'eau reviendra vers vingt heures trente.", "eta_time", None),
+        ("fr", "Plus aucune valise ne sort du tapis 6.", "acknowledgement", None),
+        ("es", "Avería en la red de Sevilla.", "acknowledgement", "Avería"),
+        ("es", "Lo sentimos, pedimos disculpas.", "apology", None),
+        ("es", "Sabemos lo frustrante que es esperar.", "empathy", None),
+        ("es", "El corte se debe a un transformador quemado.", "cause_known", None),
+        ("es", "Aún no sabemos por qué ha caído el sistema.", "cause_unknown", None),
+        ("es", "Nuestros técnicos están reparando el cable.", "action_underway", None),
+        ("es", "Unos 3.000 hogares sin luz en Toledo.", "scope", None),
+        ("es", "Próxima actualización a las seis y media.", "next_update_time", None),
+        ("es", "Os mantendremos informados.", "next_update_vague", None),
+        ("es", "Esperamos que la luz vuelva a las 18:00.", "eta_time", None),
+        ("es", "La luz volverá lo antes posible.", "eta_vague", None),
+        ("es", "Llame al 900 123 456.", "help_channel", None),
+        ("es", "El servicio está restablecido.", "resolution", None),
+        ("es", "Los afectados recibirán un reembolso.", "compensation", None),
+        ("es", "No consuma el queso del lote 2214.", "safety_advice", None),
     ],
 )
 def test_sees_a_feature_with_its_words(
@@ -99,6 +121,19 @@ def test_sees_a_feature_with_its_words(
         ("fr", "Le service n'est pas encore rétabli.", "resolution"),
         ("fr", "Prochain point à 16h.", "eta_time"),
         ("fr", "Retour du service prévu à 16h.", "next_update_time"),
+        ("en", "No one will be left out of pocket as a result of these issues.", "cause_known"),
+        ("en", "Every day more and more shops are reopening.", "eta_time"),
+        ("en", "A fresh loaf every day, more and more of them.", "next_update_time"),
+        ("en", "We will write again at six.", "eta_time"),
+        ("fr", "Personne ne sera lésé à cause de cette panne.", "cause_known"),
+        ("fr", "Personne ne sera lésé à cause de cette panne.", "cause_unknown"),
+        ("fr", "Les virements en attente partent ce soir.", "acknowledgement"),
+        ("fr", "Les ventes privées durent 48 h.", "acknowledgement"),
+        ("fr", "Vous surferez à nouveau ce soir.", "resolution"),
+        ("fr", "L'eau reviendra vers vingt heures.", "next_update_time"),
+        ("es", "Hoy no hay ningún problema en la red.", "acknowledgement"),
+        ("es", "La luz volverá a las seis.", "resolution"),
+        ("es", "Obras de mantenimiento el martes: la web no estará disponible.", "acknowledgement"),
     ],
 )
 def test_does_not_see_what_is_denied_supposed_or_promised(
@@ -181,7 +216,7 @@ def test_any_text_is_read_and_its_spans_are_its_words(
 def test_any_words_of_the_lexicon_are_read(
     statements: StatementReader, data: st.DataObject
 ) -> None:
-    language = data.draw(st.sampled_from(["en", "fr"]))
+    language = data.draw(st.sampled_from(["en", "es", "fr"]))
     words = sorted(
         json.loads((LEXICONS / language / "statement_forms.json").read_text(encoding="utf-8"))[
             "words"
