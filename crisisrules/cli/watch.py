@@ -29,7 +29,7 @@ from crisisrules.cli.beating import (
     warn,
     warn_of_anew,
 )
-from crisisrules.cli.files import STDIN, name_of, opened
+from crisisrules.cli.files import STDIN, Readable, name_of, opened
 from crisisrules.cli.options import engine_option, language_option, playbook_option
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
@@ -125,10 +125,7 @@ def watch(
                 warn_of_anew(journal)
             outlet = _Lines(language)
             loop = Loop(keeper, now, outlet, on_failure=say)
-            if asked.polls:
-                # time passes once each source was asked
-                loop.live = False
-            elif listen is not None or follow:
+            if polls or listen is not None or follow:
                 loop.live = True
             # an interrupt is how one ends it
             with suppress(KeyboardInterrupt):
@@ -228,9 +225,13 @@ def _screen(loop: Loop, asked: _Asked, farings: Sequence[Faring], outlet: _Lines
 def _reading(loop: Loop, asked: _Asked, source: str, stack: AsyncExitStack) -> Awaitable[None]:
     if asked.follow:
         return from_growing_file(loop, Path(source), lenient=asked.lenient, on_problem=warn)
+    if source == STDIN:
+        file: Readable = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115
+    else:
+        file = stack.enter_context(opened(source))
     return from_file(
         loop,
-        stack.enter_context(opened(source)),
+        file,
         name_of(source),
         again=source != STDIN,
         lenient=asked.lenient,

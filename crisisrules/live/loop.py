@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -66,6 +67,7 @@ class Loop:
         self._on_failure = on_failure
         self.accepted = self.repeated = self.late = self.failed = 0
         self.recovered = True
+        self._held = 0
         self.busy = asyncio.Lock()
         """Held while the session changes; whoever reads it or puts another in its place holds it too."""
         self.last_events: deque[Event] = deque(maxlen=20)
@@ -83,6 +85,15 @@ class Loop:
         await self._queue.put(_Delivery(events, cursors, done))
         return await done
 
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Let no time pass meanwhile: a source has more of the past, which would then come late."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+
     async def run(self, *sources: Awaitable[None]) -> None:
         """Work until all sources have ended and what they gave was evaluated."""
         feeding = asyncio.gather(*sources)
@@ -90,6 +101,8 @@ class Loop:
             while not (feeding.done() and self._queue.empty()):
                 await self.turn(feeding)
             await feeding
+            if self.live:
+                await self._pass()
         finally:
             feeding.cancel()
             # wait for it to end, or asyncio complains of what nobody looked at
@@ -101,7 +114,7 @@ class Loop:
         async with self.busy:
             if group:
                 await self._accept(group)
-            if self.live:
+            if self.live and not self._held:
                 await self._pass()
 
     async def _pass(self) -> None:
@@ -138,7 +151,7 @@ class Loop:
 
     def _sleep(self) -> float:
         wake = self.keeper.session.next_deadline()
-        if wake is None or not self.live:
+        if wake is None or not self.live or self._held:
             return LONGEST_SLEEP
         if not self.recovered:
             return 1.0

@@ -127,12 +127,12 @@ async def begin(loop: Loop, farings: Sequence[Faring]) -> None:
 
     What was missed while nobody watched is then evaluated in its order, and not as late.
     """
-    waiting = [asyncio.create_task(faring.begun.wait()) for faring in farings]
-    if waiting:
-        await asyncio.wait(waiting, timeout=LONGEST_FIRST)
-    for task in waiting:
-        task.cancel()
-    loop.live = True
+    with loop.hold():
+        waiting = [asyncio.create_task(faring.begun.wait()) for faring in farings]
+        if waiting:
+            await asyncio.wait(waiting, timeout=LONGEST_FIRST)
+        for task in waiting:
+            task.cancel()
 
 
 def backoff(attempts: int) -> float:

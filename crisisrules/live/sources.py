@@ -10,9 +10,11 @@ import asyncio
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 import attrs
 
@@ -23,8 +25,13 @@ from crisisrules.live.loop import Loop
 from crisisrules.model.errors import InputError, Place, Problem
 from crisisrules.model.events import Event
 
+_Result = TypeVar("_Result")
+
 _PAUSE: Final = 0.25
 """Seconds between two looks at a file that grows."""
+
+_AT_ONCE: Final = 0.5
+"""Seconds after which a pipe that says nothing has said all it had."""
 
 _CHUNK: Final = 1024 * 1024
 
@@ -42,7 +49,7 @@ async def from_file(
 
     Args:
         loop: where they go.
-        file: opened for bytes.
+        file: opened for bytes; a pipe without a buffer, whose lock would outlive this.
         name: what messages call it.
         again: the same lines may come once more after a restart, as those of a file do.
         lenient: as of :func:`read_events`.
@@ -53,8 +60,38 @@ async def from_file(
     """
     reader = read_events(file, name, lenient=lenient, on_problem=on_problem, allow_empty=True)
     batches = reader.batches()
-    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-        await loop.submit(_named(batch, reader, 0) if again else batch)
+    batch: Sequence[Event] | None = ()
+    while batch is not None:
+        with loop.hold():
+            if batch:
+                await loop.submit(_named(batch, reader, 0) if again else batch)
+            reading = _apart(lambda: next(batches, None))
+            # a file has all of it there, a pipe what comes at once
+            await asyncio.wait({reading}, timeout=None if again else _AT_ONCE)
+        batch = await reading
+
+
+def _apart(call: Callable[[], _Result]) -> asyncio.Future[_Result]:
+    """What a call gives, made in a thread that nobody waits for: a pipe may stay silent for ever."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[_Result] = loop.create_future()
+
+    def settle(result: Callable[[], None]) -> None:
+        # the loop may have ended meanwhile
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(lambda: None if future.done() else result())
+
+    def work() -> None:
+        try:
+            found = call()
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            problem = error
+            settle(lambda: future.set_exception(problem))
+        else:
+            settle(lambda: future.set_result(found))
+
+    threading.Thread(target=work, daemon=True).start()
+    return future
 
 
 async def from_growing_file(
@@ -79,10 +116,14 @@ async def from_growing_file(
         problem = Problem(Place(str(path)), "unreadable-file", f"cannot be read: {reason.lower()}")
         raise InputError(problem) from None
     held, read = b"", 0
+    holding = ExitStack()
+    # what stands in the file already is the past
+    holding.enter_context(loop.hold())
     try:
         while True:
             chunk = await asyncio.to_thread(file.read, _CHUNK)
             if not chunk:
+                holding.close()
                 if _is_another(file, path):
                     file.close()
                     file, held, read = path.open("rb"), b"", 0
@@ -93,6 +134,7 @@ async def from_growing_file(
                 await _submit_lines(loop, whole.split(b"\n"), path, read, lenient, on_problem)
                 read += whole.count(b"\n") + 1
     finally:
+        holding.close()
         file.close()
 
 

@@ -139,6 +139,35 @@ def opened(minutes_ago: float, incident: str) -> bytes:
     return json.dumps(event).encode() + b"\n"
 
 
+def test_what_is_there_already_is_not_late(tmp_path: Path) -> None:
+    """A start with the last hours of a file, or of a pipe, sees them as they happened."""
+    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
+    begun = datetime.now(UTC) - timedelta(minutes=50)
+    comments = [
+        {"type": "comment.received", "at": (begun + timedelta(seconds=n)).isoformat(), "page": "p",
+         "post": "q", "comment": str(n)}
+        for n in range(2_500)
+    ]  # fmt: skip
+    stream.write_text(
+        "".join(json.dumps(one) + "\n" for one in (PAGE, *comments)), encoding="utf-8"
+    )
+    with running("watch", stream, "--follow", "--state", state) as watch:
+        with stream.open("ab") as file:
+            file.write(opened(0, "last"))
+        watch.until(b'"last"')
+    for given in (state, tmp_path / "file.db", tmp_path / "pipe.db"):
+        if given.name == "file.db":
+            assert run("watch", stream, "--state", given).returncode == 0
+        elif given.name == "pipe.db":
+            done = run("watch", "-", "--state", given, given=stream.read_bytes())
+            assert done.returncode == 0
+        events = run("journal", "export", "--state", given).stdout.splitlines()
+        kept = [json.loads(line) for line in events]
+        assert [e["at"] for e in kept if e["type"] == "comment.received"] == [
+            e["at"] for e in comments
+        ]
+
+
 def test_a_file_is_followed_past_faulty_lines_and_rotation(tmp_path: Path) -> None:
     stream = tmp_path / "stream.jsonl"
     page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
@@ -383,6 +412,24 @@ def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
         thread.join()
     assert {one["specversion"] for one in got} == {"1.0"}
     assert len(got) == len({one["id"] for one in got}) > 0
+
+
+def test_an_interrupt_ends_a_watch_of_a_silent_pipe() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "watch", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(PAGE).encode() + b"\n" + opened(1, "i1"))
+    process.stdin.flush()
+    # what a pipe says is told while it is still open
+    assert b'"opened"' in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 0
+    assert process.communicate()[1] == b""
 
 
 def test_an_interrupt_ends_a_watch_quietly(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from crisisrules import load_playbook
+from crisisrules import load_playbook, parse_event
 from crisisrules.adapters.platforms.adapter import Account
 from crisisrules.live import jetstream, mastodon_polls
 from crisisrules.live.asking import Asker, address
@@ -491,15 +491,21 @@ def test_waits_grow_and_differ() -> None:
 def test_time_passes_once_every_source_was_asked(tmp_path: Path, playbook: Playbook) -> None:
     async def work() -> None:
         with closing(SqliteJournal(tmp_path / "c.db")) as journal:
-            loop = Loop(Keeper(journal, playbook), lambda: NOW, lambda _: None, live=False)
+            loop = Loop(Keeper(journal, playbook), lambda: NOW, lambda _: None, live=True)
             farings = [Faring(n, n, lambda: NOW, lambda _: None, NOW) for n in ("a", "b")]
             beginning = asyncio.create_task(begin(loop, farings))
+            clock = parse_event({"type": "clock", "at": (NOW - timedelta(hours=1)).isoformat()})
+            running = asyncio.create_task(loop.run(forever()))
             farings[0].answered()
-            await asyncio.sleep(0.01)
-            assert loop.live is False
+            await loop.submit([clock])
+            assert loop.keeper.session.now == clock.at
             farings[1].failed("no")
             await beginning
-            assert loop.live is True
+            await loop.submit([clock])
+            while loop.keeper.session.now != NOW:
+                await asyncio.sleep(0.01)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     asyncio.run(work())
 
