@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import attrs
 import click
 
 from crisisrules.adapters.atomic import write_atomically
-from crisisrules.adapters.calendars import read_calendar, write_calendar
+from crisisrules.adapters.calendars import CalendarFile, write_calendar
 from crisisrules.adapters.calendars.allowances import allowances_of, read_allowances
 from crisisrules.adapters.calendars.baseline import baseline_text, read_baseline
 from crisisrules.adapters.incidents.reading import read_incidents
@@ -25,9 +27,11 @@ from crisisrules.cli.options import (
     format_option,
     language_option,
     playbook_option,
+    write,
 )
-from crisisrules.lint.calendar import lint_calendar
-from crisisrules.model.calendar import Calendar, Verdict
+from crisisrules.lint.calendar import CalendarCheck
+from crisisrules.lint.survey import Survey
+from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
 from crisisrules.model.errors import Place, Problem, UsageError
 from crisisrules.model.reports import CheckReport
 
@@ -91,13 +95,18 @@ def check(
     """
     target = _target(calendar, fix=fix, output=output, in_place=in_place)
     loaded = read_playbook(playbook)
-    read = read_calendar(calendar, timezone=zone, format=calendar_format, as_of=as_of)
+    file = CalendarFile(calendar, timezone=zone, format=calendar_format, as_of=as_of)
+    kept = format_ != "jsonl" or target is not None or write_baseline is not None
+    items = tuple(file.items()) if kept else None
+    survey = Survey.of(file.items() if items is None else items)
+    read = file.calendar(items or ())
     where = zone_of(read.timezone)
-    allowances = [*allowances_of(read)]
+    allowances = [*allowances_of(attrs.evolve(read, items=survey.excepted))]
     if allow is not None:
         allowances += read_allowances(allow, timezone=read.timezone)
-    report = lint_calendar(
+    asked = CalendarCheck(
         read,
+        survey,
         read_incidents(incidents, zone=where) if incidents is not None else (),
         loaded,
         as_of=as_of,
@@ -105,6 +114,9 @@ def check(
         baseline=read_baseline(baseline) if baseline is not None else (),
         engine=engine,
     )
+    if items is None:
+        return _one_by_one(asked, file.items(), language, fail_on)
+    report = asked.report(items)
     if write_baseline is not None:
         write_atomically(write_baseline, baseline_text(report.findings).encode())
     if target is not None:
@@ -112,6 +124,23 @@ def check(
     code = exit_code(report.findings, fail_on)
     write_report(report, format_, language, color, loaded, code)
     return code
+
+
+def _one_by_one(
+    asked: CalendarCheck, items: Iterable[CalendarItem], language: str, fail_on: str
+) -> int:
+    """Each item as a line as soon as it was asked, so that a calendar of any size is checked."""
+    from crisisrules.adapters.reports.checks import finding_line, item_line
+
+    code = 0
+    for item in items:
+        verdict = asked.verdict(item)
+        write(item_line(verdict, language))
+        code |= exit_code(verdict.findings, fail_on)
+    missing = asked.missing()
+    for finding in missing:
+        write(finding_line(finding, language))
+    return code | exit_code(missing, fail_on)
 
 
 def _target(calendar: Path, *, fix: bool, output: Path | None, in_place: bool) -> Path | None:

@@ -66,7 +66,8 @@ def lint_calendar(
         signals: reads texts; None reads them with the playbook's lexicons.
     """
     check = CalendarCheck(
-        Survey.of(calendar, calendar.items),
+        calendar,
+        Survey.of(calendar.items),
         incidents,
         playbook,
         as_of=as_of,
@@ -75,27 +76,19 @@ def lint_calendar(
         engine=engine,
         signals=signals,
     )
-    kept = tuple(check.verdict(item) for item in calendar.items)
-    missing = check.missing()
-    return CheckReport(
-        source=calendar.source,
-        format=calendar.format,
-        items=kept,
-        findings=(*(finding for verdict in kept for finding in verdict.findings), *missing),
-        notes=calendar.notes,
-        timezone=calendar.timezone,
-        as_of=as_of,
-    )
+    return check.report(calendar.items)
 
 
 class CalendarCheck:
     """Asks the items of a calendar one after the other, and keeps none of them.
 
-    The arguments are those of :func:`lint_calendar`; ``survey`` is what was seen of the calendar before.
+    The arguments are those of :func:`lint_calendar`, but that the items of ``calendar`` are not looked at:
+    ``survey`` is what was seen of them before.
     """
 
     def __init__(
         self,
+        calendar: Calendar,
         survey: Survey,
         incidents: Iterable[Event],
         playbook: Playbook,
@@ -106,6 +99,7 @@ class CalendarCheck:
         engine: str = "compiled",
         signals: Signals | None = None,
     ) -> None:
+        self._calendar = calendar
         self._survey = survey
         self._playbook = playbook
         self._as_of = as_of
@@ -132,7 +126,7 @@ class CalendarCheck:
 
         Those that the calendar announces come first, since a file may say otherwise.
         """
-        start, zone = self._start, self._survey.calendar.timezone
+        start, zone = self._start, self._calendar.timezone
         if start is None:
             return
         for name in sorted(self._pages):
@@ -168,9 +162,23 @@ class CalendarCheck:
             self._told.append(post)
         return verdict
 
+    def report(self, items: Iterable[CalendarItem]) -> CheckReport:
+        """All items and findings as one report."""
+        kept = tuple(self.verdict(item) for item in items)
+        missing = self.missing()
+        return CheckReport(
+            source=self._calendar.source,
+            format=self._calendar.format,
+            items=kept,
+            findings=(*(finding for verdict in kept for finding in verdict.findings), *missing),
+            notes=self._calendar.notes,
+            timezone=self._calendar.timezone,
+            as_of=self._as_of,
+        )
+
     def missing(self) -> tuple[Finding, ...]:
         """What the calendar as a whole lacks, and what is to be said of its allowances."""
-        calendar = self._survey.calendar
+        calendar = self._calendar
         if any(isinstance(event, IncidentOpened) for event in self._events):
             found = what_is_missing(
                 calendar,
@@ -219,7 +227,7 @@ class CalendarCheck:
         findings: tuple[Finding, ...] = ()
         past = is_past(item, self._as_of)
         if item.state not in _SETTLED and not past:
-            place = Place(self._survey.calendar.source, item.line, item.column)
+            place = Place(self._calendar.source, item.line, item.column)
             excerpt = None if item.text is None else item.text[:200]
             findings = tuple(
                 finding_of(spoken, place, row=item.row, excerpt=excerpt)

@@ -49,8 +49,8 @@ def read_calendar(
         InputError: with every fault found: unreadable, of no known format, or without what is needed.
         UsageError: no such format.
     """
-    reading, items = _opened(Path(path), timezone, format, as_of)
-    return reading.calendar(items)
+    file = CalendarFile(path, timezone=timezone, format=format, as_of=as_of)
+    return file.calendar(tuple(file.items()))
 
 
 def iterate_calendar(
@@ -65,9 +65,7 @@ def iterate_calendar(
     Raises:
         InputError: as :func:`read_calendar`.
     """
-    reading, items = _opened(Path(path), timezone, format, as_of)
-    yield from items
-    reading.raise_faults()
+    yield from CalendarFile(path, timezone=timezone, format=format, as_of=as_of).items()
 
 
 def write_calendar(
@@ -96,22 +94,63 @@ def write_calendar(
     return found.marked(head, calendar, verdicts)
 
 
-def _opened(
-    path: Path, timezone: str | None, name: str | None, as_of: datetime | None
-) -> tuple[Reading, Iterator[CalendarItem]]:
-    head = Head.of(path)
-    found = format_of(head, name)
-    if found is None:
-        raise fault(
-            head.source,
-            "not-a-calendar",
-            "this is of no format that is known; allowed: CSV, TSV, XLSX, iCalendar and JSON",
+class CalendarFile:
+    """A calendar that is read item by item, again from its start each time it is asked for.
+
+    Args:
+        path: the file.
+        timezone, format, as_of: as :func:`read_calendar` takes them.
+
+    Raises:
+        InputError: the file cannot be opened or is of no known format.
+        UsageError: no such format.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        timezone: str | None = None,
+        format: str | None = None,  # noqa: A002 - the public word
+        as_of: datetime | None = None,
+    ) -> None:
+        self._head = Head.of(Path(path))
+        found = format_of(self._head, format)
+        if found is None:
+            raise fault(
+                self._head.source,
+                "not-a-calendar",
+                "this is of no format that is known; allowed: CSV, TSV, XLSX, iCalendar and JSON",
+            )
+        self._format, self._name = found, format
+        self._timezone, self._as_of = timezone, as_of
+        self._reading = self._begin()
+
+    def _begin(self) -> Reading:
+        return Reading(
+            source=self._head.source,
+            identity=self._head.stem,
+            zone_name=self._timezone,
+            as_of=self._as_of,
+            format=self._name or self._format.name,
         )
-    reading = Reading(
-        source=head.source,
-        identity=head.stem,
-        zone_name=timezone,
-        as_of=as_of,
-        format=name or found.name,
-    )
-    return reading, found.items(head, reading)
+
+    def items(self) -> Iterator[CalendarItem]:
+        """All items; faults are raised at the end, all at once.
+
+        Raises:
+            InputError: as :func:`read_calendar`.
+        """
+        self._reading = self._begin()
+        count = 0
+        for item in self._format.items(self._head, self._reading):
+            count += 1
+            yield item
+        self._reading.raise_faults()
+        if not count:
+            message = "no post was read: the file holds none, so there is nothing to check"
+            raise fault(self._head.source, "no-items", message)
+
+    def calendar(self, items: tuple[CalendarItem, ...] = ()) -> Calendar:
+        """What the last reading told of the file as a whole, with the items given."""
+        return self._reading.calendar(items)

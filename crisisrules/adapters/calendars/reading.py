@@ -6,7 +6,6 @@ all raised together when it ends, so that one run shows everything that is wrong
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from hashlib import blake2b
 from unicodedata import normalize
@@ -14,6 +13,7 @@ from unicodedata import normalize
 import attrs
 
 from crisisrules.adapters.calendars import zones
+from crisisrules.adapters.calendars.identities import Identities
 from crisisrules.model.calendar import Calendar, CalendarItem, ReadingNote
 from crisisrules.model.errors import InputError, Place, Problem
 
@@ -51,7 +51,7 @@ class Reading:
     _notes: list[ReadingNote] = attrs.field(factory=list, init=False)
     _noted_once: dict[str, int] = attrs.field(factory=dict, init=False)
     _more_of: dict[str, int] = attrs.field(factory=dict, init=False)
-    _identities: dict[str, int] = attrs.field(factory=dict, init=False)
+    _identities: Identities = attrs.field(factory=Identities, init=False)
 
     def __attrs_post_init__(self) -> None:
         if self.zone_name is not None:
@@ -135,8 +135,7 @@ class Reading:
 
     def unique(self, identity: str) -> str:
         """``identity``, or ``identity-2`` and so on when the file uses it again."""
-        count = self._identities.get(identity, 0) + 1
-        self._identities[identity] = count
+        count = self._identities.count(identity)
         return identity if count == 1 else f"{identity}-{count}"
 
     def raise_faults(self) -> None:
@@ -167,22 +166,12 @@ class Reading:
             )
         return tuple(result)
 
-    def calendar(self, items: Iterable[CalendarItem]) -> Calendar:
-        """All of ``items`` as a calendar.
-
-        Raises:
-            InputError: the reading found faults.
-        """
-        every = tuple(items)
-        if not every and not self._faults:
-            self.fault(
-                "no-items", "no post was read: the file holds none, so there is nothing to check"
-            )
-        self.raise_faults()
+    def calendar(self, items: tuple[CalendarItem, ...]) -> Calendar:
+        """What was read, as a calendar with the items that were kept."""
         return Calendar(
             source=self.source,
             format=self.format,
-            items=every,
+            items=items,
             rows=self.rows,
             timezone=None if self.zone is None else str(self.zone),
             notes=self.notes(),

@@ -11,6 +11,7 @@ from crisisrules.adapters.reports.escaping import for_markdown
 from crisisrules.adapters.reports.markdown import code, heading, table
 from crisisrules.adapters.reports.phrases import phrase
 from crisisrules.adapters.reports.wording import quoted, said, zone_of
+from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import CheckReport, ItemVerdict
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 
@@ -47,13 +48,21 @@ def check_json(report: Checked, language: str) -> str:
 def check_jsonl(report: Checked, language: str) -> Iterator[str]:
     """Each item of a calendar, then each finding that is about none, as a JSON object on its own line."""
     if isinstance(report, CheckReport):
-        for one in report.items:
-            yield plain.line({"schema": plain.SCHEMA, "item": _item_object(one, language)})
+        yield from (item_line(one, language) for one in report.items)
         rest, own = whole_findings(report), None
     else:
         rest, own = report.findings, report.language
-    for finding in rest:
-        yield plain.line({"schema": plain.SCHEMA, "finding": plain.finding(finding, language, own)})
+    yield from (finding_line(finding, language, own) for finding in rest)
+
+
+def item_line(one: ItemVerdict, language: str) -> str:
+    """One item of a calendar as a line of JSON."""
+    return plain.line({"schema": plain.SCHEMA, "item": _item_object(one, language)})
+
+
+def finding_line(finding: Finding, language: str, own: str | None = None) -> str:
+    """One finding as a line of JSON; ``own`` is the language of the text that it is about."""
+    return plain.line({"schema": plain.SCHEMA, "finding": plain.finding(finding, language, own)})
 
 
 def _item_object(one: ItemVerdict, language: str) -> plain.Object:

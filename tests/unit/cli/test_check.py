@@ -132,3 +132,22 @@ def test_a_planned_maintenance_is_no_incident(capsys: pytest.CaptureFixture[str]
     sale, notice, night = document(capsys)["items"]
     assert [one["rule"] for one in sale["findings"]] == ["commercial-post-in-maintenance"]
     assert (sale["verdict"], notice["verdict"], night["verdict"]) == ("review", "keep", "keep")
+
+
+def test_lines_say_what_the_document_says(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = document(capsys)
+    code, printed = checked(capsys, "--format", "jsonl")
+    lines = [json.loads(line) for line in printed.splitlines()]
+    assert code == 1
+    assert [line["item"] for line in lines if "item" in line] == whole["items"]
+    of_items = [finding for item in whole["items"] for finding in item["findings"]]
+    rest = [line["finding"] for line in lines if "finding" in line]
+    assert of_items + rest == whole["findings"]
+    assert rest
+
+
+def test_no_line_is_printed_of_a_calendar_with_a_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("plan.csv").write_text(CALENDAR + "2026-02-30,18:00,Facebook,Hello\n", encoding="utf-8")
+    assert checked(capsys, "--format", "jsonl") == (2, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import attrs
@@ -10,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crisisrules.adapters.playbooks import read_playbook
-from crisisrules.lint.calendar import lint_calendar
+from crisisrules.lint.calendar import CalendarCheck, lint_calendar
+from crisisrules.lint.survey import Survey
 from crisisrules.model.calendar import Calendar, CalendarItem
 from crisisrules.model.events import Event, IncidentOpened, IncidentResolved, IncidentUpdated
 from crisisrules.playbook.playbook import Playbook
@@ -81,3 +84,17 @@ def test_incidents_that_name_their_brand_count_too(playbook: Playbook) -> None:
     opened = attrs.evolve(EVENTS[3], brand="acme")
     report = lint_calendar(calendar([item(1, hours(9))]), [opened], playbook)
     assert [one.verdict for one in report.items] == ["hold"]
+
+
+def test_no_item_is_kept_once_it_was_asked(playbook: Playbook) -> None:
+    items = [item(n, hours(9)) for n in range(20)]
+    check = CalendarCheck(calendar([]), Survey.of(items), EVENTS, playbook)
+    del items
+    alive = []
+    for n in range(20):
+        asked = item(n, hours(9))
+        alive.append(weakref.ref(asked))
+        assert check.verdict(asked).verdict == "hold"
+        del asked
+    gc.collect()
+    assert [one for one in alive if one() is not None] == []
