@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import attrs
+
 from crisisrules.engine.brand import BrandSession
 from crisisrules.engine.session import Session
 from crisisrules.lint.asking import Spoken, prospect, speaking
@@ -125,15 +127,14 @@ def _span(spoken: Spoken, spans: Sequence[Span]) -> Span | None:
     by_name: dict[str, Span] = {}
     for span in spans:
         by_name.setdefault(span.name, span)
-    wanted, missing = _features(spoken)
-    features = spoken.asked.scene.thread.features if spoken.asked.scene.thread else None
+    there, missing = _features(spoken)
     # what stands where something is missing says more than what a guard of the rule asks to be there
     for name in missing:
         for other in INSTEAD.get(name, ()):
             if other in by_name:
                 return by_name[other]
-    for name in wanted:
-        if name in by_name and name in (features or ()):
+    for name in there:
+        if name in by_name:
             return by_name[name]
     if spoken.planned.rule.advice.action == "hold-item":
         return next((span for span in spans if span.name.startswith("kind:")), None)
@@ -141,30 +142,63 @@ def _span(spoken: Spoken, spans: Sequence[Span]) -> Span | None:
 
 
 def _features(spoken: Spoken) -> tuple[list[str], list[str]]:
-    """Features that a rule asks to be there, and those it asks to be missing, for it to speak."""
-    there: list[str] = []
-    missing: list[str] = []
+    """Features of the text for which a rule speaks, and those for whose absence it does."""
+    thread = spoken.asked.scene.thread
+    found = _Deciding(thread.features if thread and thread.features else frozenset())
     for key, condition in conditions_of(spoken.planned.rule).items():
         if key not in ("settled_by", "expect") and not key.startswith("escalate"):
-            _sort(condition, there, missing, negated=False)
-    return there, missing
+            found.sort(condition, negated=False)
+    return found.there, found.missing
 
 
-def _sort(condition: Condition, there: list[str], missing: list[str], *, negated: bool) -> None:
-    match condition:
-        case Test(fact="post.features", operator="mentions", value=value):
-            names = value if isinstance(value, tuple) else (value,)
-            (missing if negated else there).extend(str(name) for name in names)
-        case Not(of):
-            _sort(of, there, missing, negated=not negated)
-        case AnyOf(of):
-            for part in of:
-                _sort(part, there, missing, negated=negated)
-        case Test():
-            pass
-        case _:
-            for part in condition.of:
-                _sort(part, there, missing, negated=negated)
+@attrs.frozen
+class _Deciding:
+    """Which features of a text decide a condition that holds; other facts are taken to allow it."""
+
+    features: frozenset[str]
+    there: list[str] = attrs.field(factory=list)
+    missing: list[str] = attrs.field(factory=list)
+
+    def sort(self, condition: Condition, *, negated: bool) -> None:
+        match condition:
+            case Test(fact="post.features", operator="mentions"):
+                names = _names(condition)
+                if negated:
+                    self.missing.extend(names)
+                else:
+                    self.there.extend(name for name in names if name in self.features)
+            case Not(of):
+                self.sort(of, negated=not negated)
+            case Test():
+                pass
+            case _ if isinstance(condition, AnyOf) is not negated:
+                # one of several parts was enough: the first that may have been it
+                for part in condition.of:
+                    if self._holds(part) is not negated:
+                        self.sort(part, negated=negated)
+                        break
+            case _:
+                for part in condition.of:
+                    self.sort(part, negated=negated)
+
+    def _holds(self, condition: Condition) -> bool | None:
+        """Whether a part holds as far as features tell; None where other facts decide."""
+        match condition:
+            case Test(fact="post.features", operator="mentions"):
+                return not self.features.isdisjoint(_names(condition))
+            case Test():
+                return None
+            case Not(of):
+                inner = self._holds(of)
+                return None if inner is None else not inner
+            case _:
+                enough = isinstance(condition, AnyOf)
+                parts = {self._holds(part) for part in condition.of}
+                return enough if enough in parts else None if None in parts else not enough
+
+
+def _names(test: Test) -> list[str]:
+    return [str(name) for name in (test.value if isinstance(test.value, tuple) else (test.value,))]
 
 
 def _place(text: str, offset: int, source: str) -> Place:

@@ -37,7 +37,8 @@ def for_terminal(text: str) -> str:
 
 def for_markdown(text: str) -> str:
     """One line of plain words: no markup, link, mention, issue or HTML comes out of it."""
-    escaped = _MARKDOWN.sub(r"\\\g<0>", for_terminal(text))
+    # blanks before a list mark would hide it here, and many of them make a block of code
+    escaped = _MARKDOWN.sub(r"\\\g<0>", for_terminal(text).lstrip(" "))
     escaped = _AT_START.sub(r"\1\\\2", escaped)
     # hosts look for mentions, issues and addresses after the markup is gone, so a backslash does not
     # stop them; a separator that is not seen does

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree as Xml
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -59,6 +59,9 @@ def rendered(text: str) -> str:
 
 
 @given(anything)
+@example(" -")
+@example("    code")
+@example("   1) one")
 def test_markdown_is_one_plain_paragraph(text: str) -> None:
     """However it starts, alone, in a list or in a cell, nothing but words comes out."""
     escaped = escaping.for_markdown(text)
