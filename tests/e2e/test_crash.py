@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from crisisrules import load_playbook, read_event_file
 from crisisrules.adapters.streams.events import event_to_json, parse_event
-from crisisrules.live.journal import SqliteJournal
+from crisisrules.live.journal import JournalError, SqliteJournal
 from crisisrules.live.keeper import Keeper
 from crisisrules.model.events import Event
 from crisisrules.playbook.playbook import Playbook
@@ -147,3 +148,73 @@ def test_killed_before_every_statement_of_a_write(
         statement += 1
 
     assert statement >= 5
+
+
+def copied(journal: Path, log: bytes, to: Path) -> Path:
+    """A journal as a machine would find it on which so much of the log had been written."""
+    to.write_bytes(journal.read_bytes())
+    to.with_name(f"{to.name}-wal").write_bytes(log)
+    return to
+
+
+def test_stopped_between_any_two_writes_of_a_commit(
+    tmp_path: Path, playbook: Playbook, events: list[Event]
+) -> None:
+    """SQLite writes a commit to its log in frames: whatever part of them is there, all or nothing holds."""
+    opened = next(n for n, event in enumerate(events) if event.type == "incident.opened")
+    lines, told = whole(tmp_path, playbook, events)
+    path = tmp_path / "stopped.db"
+    journal = SqliteJournal(path)
+    keeper = Keeper(journal, playbook)
+    for event in events[:opened]:
+        keeper.accept([event])
+    keeper.save()
+    log = path.with_name("stopped.db-wal")
+    before = log.stat().st_size
+    accepted = keeper.accept([events[opened]])
+    after = log.read_bytes()
+    # it stays open: closing would fold the log into the file
+    page = int.from_bytes(after[8:12], "big")
+    frame = 24 + page
+    assert accepted.changes
+    assert (len(after) - before) // frame >= 3
+
+    cuts = [*range(before, len(after) + 1, frame), *range(before + 13, len(after), frame)]
+    counts = set()
+    for number, cut in enumerate(sorted(cuts)):
+        found = copied(path, after[:cut], tmp_path / f"cut-{number}.db")
+        with closing(SqliteJournal(found)) as opened_again:
+            counts.add(opened_again.last())
+        run(found, playbook, events)
+        assert unkeyed(kept(found)[0]) == unkeyed(lines), f"cut at {cut}"
+        assert kept(found)[1] == told, f"cut at {cut}"
+    assert counts == {opened, opened + 1}
+    journal.close()
+
+
+def test_a_corrupted_tail_is_left_out_or_told(
+    tmp_path: Path, playbook: Playbook, events: list[Event]
+) -> None:
+    """Garbage at the end of the log is what was never written; garbage in the file itself is an error."""
+    path = tmp_path / "damaged.db"
+    journal = SqliteJournal(path)
+    keeper = Keeper(journal, playbook)
+    for event in events[:10]:
+        keeper.accept([event])
+    log = path.with_name("damaged.db-wal").read_bytes()
+    page = int.from_bytes(log[8:12], "big")
+    chance = random.Random(20120706)
+    torn = log[: -page // 2] + chance.randbytes(page // 2)
+    found = copied(path, torn, tmp_path / "torn.db")
+    with closing(SqliteJournal(found)) as opened_again:
+        assert opened_again.last() == 9
+        assert Keeper(opened_again, playbook).accept(events[:10]).new == 1
+    journal.close()
+
+    data = bytearray(path.read_bytes())
+    data[-page:] = chance.randbytes(page)
+    path.write_bytes(data)
+    with pytest.raises(JournalError) as caught:
+        run(path, playbook, events)
+    assert caught.value.problems[0].name == "journal-damaged"
+    assert path.read_bytes() == data
