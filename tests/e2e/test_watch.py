@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import random
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -375,9 +376,10 @@ def test_what_makes_no_sense_exits_2_with_a_message(arguments: tuple[str, ...], 
     assert "Traceback" not in done.stderr.decode()
 
 
-def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
+@contextmanager
+def receiving(refusals: list[int]) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """An address that takes CloudEvents, after it refused some, and those that it took."""
     got: list[dict[str, object]] = []
-    refusals = [503]
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -385,8 +387,10 @@ def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
             status = refusals.pop() if refusals else 204
             if status == 204:
                 got.append(json.loads(body))
-            self.send_response(status)
-            self.end_headers()
+            # whoever was killed meanwhile does not hear it
+            with suppress(OSError):
+                self.send_response(status)
+                self.end_headers()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -394,11 +398,18 @@ def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
-    page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}
-    stream.write_bytes(json.dumps(page).encode() + b"\n" + opened(1, "i1"))
-    address = f"http://127.0.0.1:{server.server_port}/"
     try:
+        yield f"http://127.0.0.1:{server.server_port}/", got
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
+    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
+    stream.write_bytes(json.dumps(PAGE).encode() + b"\n" + opened(1, "i1"))
+    with receiving([503]) as (address, got):
         with running("watch", stream, "--follow", "--state", state, "--notify", address):
             # refused at first, and tried again
             until = time.monotonic() + PATIENCE
@@ -406,12 +417,40 @@ def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
                 time.sleep(0.1)
         again = run("watch", stream, "--state", state, "--notify", address)
         assert again.returncode == 0, again.stderr
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
     assert {one["specversion"] for one in got} == {"1.0"}
     assert len(got) == len({one["id"] for one in got}) > 0
+
+
+def test_killed_again_and_again_machines_are_told_all_and_nothing_under_another_key(
+    tmp_path: Path,
+) -> None:
+    with receiving([]) as (address, got):
+        assert run("watch", TIMELINE, "--notify", address).returncode == 0
+        whole = {one["id"]: one["type"] for one in got}
+        got.clear()
+        arguments = ("watch", TIMELINE, "--state", tmp_path / "crisis.db", "--notify", address)
+        chance = random.Random(20120706)
+        ends = 0
+        while ends < 6:
+            process = subprocess.Popen(
+                [*COMMAND, *map(str, arguments)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            # some while it starts, most while it writes and tells
+            if ends % 2:
+                number = len(got)
+                until = time.monotonic() + 5
+                while len(got) < number + 3 and process.poll() is None and time.monotonic() < until:
+                    time.sleep(0.001)
+            else:
+                time.sleep(chance.uniform(0.2, 2.0))
+            process.kill()
+            process.wait(PATIENCE)
+            ends += 1
+        assert run(*arguments).returncode == 0
+        assert {one["id"]: one["type"] for one in got} == whole
+        assert len(whole) > 50
 
 
 def test_an_interrupt_ends_a_watch_of_a_silent_pipe() -> None:
