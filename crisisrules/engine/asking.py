@@ -45,6 +45,14 @@ class Asked:
             return True
         return None if index in self.unknown else False
 
+    def may_start(self, planned: PlannedRule) -> bool:
+        """Whether a rule of which nothing is remembered may have something to say now."""
+        return (
+            planned.main in self.true
+            or planned.remembers
+            or (planned.speaks_unknown and planned.main in self.unknown)
+        )
+
     def wake_at(self, instant: int) -> bool:
         """Whether an instant has passed; if not, the subject is asked again when it has."""
         if instant <= self.now:

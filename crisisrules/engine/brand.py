@@ -6,62 +6,29 @@ order of rules nor of brands shows in what comes out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import Final, NamedTuple, cast
+from typing import NamedTuple, cast
 
-from crisisrules.engine import fold_comments, fold_governance, fold_incidents, fold_posts
+from crisisrules.engine.applying import APPLY
 from crisisrules.engine.asking import Asked
-from crisisrules.engine.comments import Sink, unsorted_on
+from crisisrules.engine.comments import ShortWay, Sink, Spot, is_plain, unsorted_on
 from crisisrules.engine.flips import comments_until, next_flip
 from crisisrules.engine.fold import Fold
 from crisisrules.engine.lifecycle import close, matched, step
+from crisisrules.engine.limits import AllLimits
 from crisisrules.engine.listening import Listener
 from crisisrules.engine.pictures import implied_by
 from crisisrules.engine.plan import NEVER, Plan, PlannedRule, PlannedTable
 from crisisrules.engine.scene import Book, Scene, Seen
 from crisisrules.engine.settling import answered, concerns, expectations, named
-from crisisrules.engine.state import BrandState, PageState, Track
-from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects
+from crisisrules.engine.state import BrandState, Track
+from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects, under
 from crisisrules.engine.telling import recommendation, show
 from crisisrules.model.durations import from_micros
 from crisisrules.model.events import Event, PageObserved
 from crisisrules.model.recommendation import Change, Recommendation
 from crisisrules.playbook.rule import Absence, Precedence
-
-APPLY: Final[dict[str, Callable[..., Seen | None]]] = {
-    "page.described": fold_incidents.apply_described,
-    "incident.opened": fold_incidents.apply_opened,
-    "incident.updated": fold_incidents.apply_updated,
-    "incident.recovered": fold_incidents.apply_recovered,
-    "incident.resolved": fold_incidents.apply_resolved,
-    "incident.dismissed": fold_incidents.apply_dismissed,
-    "information.released": fold_incidents.apply_released,
-    "post.published": fold_posts.apply_published,
-    "post.edited": fold_posts.apply_edited,
-    "post.pinned": fold_posts.apply_pinned,
-    "post.removed": fold_posts.apply_post_removed,
-    "post.counted": fold_comments.apply_counted,
-    "comment.received": fold_comments.apply_comment,
-    "comment.removed": fold_comments.apply_comment_removed,
-    "reply.published": fold_posts.apply_replied,
-    "item.scheduled": fold_governance.apply_item,
-    "item.held": fold_governance.apply_item,
-    "item.cleared": fold_governance.apply_item,
-    "item.cancelled": fold_governance.apply_item,
-    "draft.submitted": fold_governance.apply_draft,
-    "approval.requested": fold_governance.apply_draft,
-    "approval.decided": fold_governance.apply_draft,
-    "shift.planned": fold_governance.apply_shift,
-    "shift.started": fold_governance.apply_shift,
-    "shift.ended": fold_governance.apply_shift,
-    "shift.handed_over": fold_governance.apply_shift,
-    "maintenance.planned": fold_governance.apply_maintenance,
-    "maintenance.cancelled": fold_governance.apply_maintenance_cancelled,
-    "record": fold_governance.apply_record,
-    "clock": fold_governance.apply_clock,
-}
-"""How each type of event is applied; ``page.observed`` is first turned into the others."""
 
 
 class Live(NamedTuple):
@@ -75,7 +42,14 @@ class Live(NamedTuple):
 class BrandSession:
     """Evaluates one brand's events in the order of their times; see :class:`Session`."""
 
-    def __init__(self, brand: str, plan: Plan, book: Book, listener: Listener) -> None:
+    def __init__(
+        self,
+        brand: str,
+        plan: Plan,
+        book: Book,
+        listener: Listener,
+        sinks: dict[Spot, Sink],
+    ) -> None:
         self.state = BrandState(brand=brand)
         self.changes: list[Change] = []
         self.plan = plan
@@ -84,8 +58,9 @@ class BrandSession:
         self._keys: dict[str, Key] = {}
         self._heap: list[tuple[int, Key]] = []
         self._wakes: dict[Key, int] = {}
-        self._page_limits: dict[str, dict[Key, tuple[int, int]]] = {}
-        self.sinks: dict[tuple[str, str], Sink] = {}
+        self._answers: dict[tuple[Key, str, int, bool], int | None] = {}
+        self.limits = AllLimits()
+        self.short = ShortWay(self, sinks)
         self._speaker: dict[tuple[str, str], str] = {}
 
     def restore(self, state: BrandState) -> None:
@@ -106,6 +81,7 @@ class BrandSession:
 
     def pass_until(self, to: int) -> None:
         """Pass every deadline before ``to``; those at ``to`` itself stay in time."""
+        self.short.settle()
         while (wake := self.next_wake) < to:
             while self._heap and self._heap[0][0] == wake:
                 _, key = heappop(self._heap)
@@ -119,8 +95,8 @@ class BrandSession:
     def apply(self, event: Event, at: int) -> None:
         """Apply one event after the deadlines before it, and ask whoever it may concern."""
         self.pass_until(at)
+        self._answers.clear()
         kind = event.type
-        self.sinks.clear()
         if kind == "comment.received" or kind == "post.counted":
             self._apply_comments(event, at)
             return
@@ -129,6 +105,7 @@ class BrandSession:
             for implied in implied_by(self.fold, cast("PageObserved", event), at):
                 self.apply(implied, at)
             return
+        self.short.close()
         gone = self._gone_with(event)
         seen = APPLY[kind](self.fold, event, at)
         if seen is not None:
@@ -139,33 +116,29 @@ class BrandSession:
         self._replace(at)
 
     def _apply_comments(self, event: Event, at: int) -> None:
-        page = self.state.pages.get(event.page)  # type: ignore[attr-defined]  # both types have a page
-        known = len(self.state.comments)
-        unsorted = unsorted_on(page, event.post)  # type: ignore[attr-defined]  # both types have a post
+        page_name, post = event.page, event.post  # type: ignore[attr-defined]  # both types have these
+        state = self.state
+        name = "" if event.type == "post.counted" else event.comment  # type: ignore[attr-defined]  # the other type has it
+        kept, before = state.comments.get(name), unsorted_on(state.pages.get(page_name), post)
         APPLY[event.type](self.fold, event, at)
-        page = self.state.pages[event.page]  # type: ignore[attr-defined]  # as above
-        thread = page.threads[event.post]  # type: ignore[attr-defined]  # as above
+        page = state.pages[page_name]
+        thread = page.threads[post]
+        after = unsorted_on(page, post)
         forgot, self.fold.forgot_questions = self.fold.forgot_questions, False
-        if (
-            forgot
-            or len(self.state.comments) != known
-            or unsorted_on(page, thread.post) != unsorted
-        ):
-            due = [key for key in subjects(self.state, self.plan) if key.page == page.page]
-        elif page.comments >= page.limit or thread.comments >= thread.limit:
-            limits = self._page_limits.get(page.page, {})
-            due = [key for key, (limit, _) in limits.items() if limit <= page.comments]
-            due += [
-                Key(incident, "post", page.page, thread.post)
-                for incident, limit in thread.limits.items()
-                if limit <= thread.comments
-            ]
+        if forgot or state.comments.get(name) is not kept or before[0] != after[0]:
+            due = [key for key in self.subjects() if key.page == page_name]
         else:
-            return
+            plain = is_plain(event) and not any(
+                thread.about.get(incident.incident) for incident in self.fold.commented(page_name)
+            )
+            due = self.limits.of(page_name).reached(page.comments, plain=plain)
+            due += self.limits.of(page_name, post).reached(thread.comments, plain=plain)
+            if before[1] != after[1]:
+                due += under(state, self.plan, page_name, post)
         for key in sorted(set(due)):
             self._ask(key, at - 1, at)
-        self._set_limits(page)
-        self._replace(at)
+        if due:
+            self._replace(at)
 
     def _gone_with(self, event: Event) -> list[Key]:
         """Subjects that the event takes away."""
@@ -189,6 +162,7 @@ class BrandSession:
 
     def _ask_all(self, now: int, at: int) -> None:
         asked = set()
+        self.limits.clear()
         for key in self.subjects():
             asked.add(key)
             self._ask(key, now, at)
@@ -199,7 +173,6 @@ class BrandSession:
                     self._drop(key, at, resolved=False)
                 else:
                     self._forget(key)
-        self._set_limits()
 
     def asked(self, key: Key, now: int, at: int) -> Asked | None:
         """The row of a subject and what holds on it."""
@@ -229,6 +202,8 @@ class BrandSession:
         tracks = self.state.tracks.get(text)
         for planned in asked.table.rules:
             old = tracks.get(planned.rule.id) if tracks else None
+            if old is None and not asked.may_start(planned):
+                continue
             new = step(asked, planned, old)
             if new is None:
                 if tracks and old is not None:
@@ -247,34 +222,21 @@ class BrandSession:
         self._limit(asked)
 
     def _limit(self, asked: Asked) -> None:
-        if not asked.table.limits or asked.scene.page is None:
+        page, thread, key = asked.scene.page, asked.scene.thread, asked.key
+        if page is None:
             return
-        page, thread = asked.scene.page, asked.scene.thread
-        limits = self._page_limits.setdefault(page.page, {})
-        left, plain = comments_until(asked.table, asked.row, asked.scene, "page.")
-        if left < NEVER:
-            limits[asked.key] = page.comments + left, page.comments + plain
-        else:
-            limits.pop(asked.key, None)
-        if thread is not None and asked.key.kind == "post":
-            left, plain = comments_until(asked.table, asked.row, asked.scene, "post.")
-            thread.limits[asked.key.incident] = thread.comments + left
-            thread.plain_limits[asked.key.incident] = thread.comments + plain
-            thread.limit = min(thread.limits.values())
-            thread.plain_limit = min(thread.plain_limits.values())
-
-    def _set_limits(self, *pages: PageState) -> None:
-        for page in pages or self.state.pages.values():
-            limits = self._page_limits.get(page.page, {}).values()
-            page.limit = min((limit for limit, _ in limits), default=NEVER)
-            page.plain_limit = min((limit for _, limit in limits), default=NEVER)
+        if asked.table.page_limits:
+            left, plain = comments_until(asked.table.page_limits, asked.row, asked.scene)
+            self.limits.put(key, page.comments + left, page.comments + plain)
+        if asked.table.post_limits and thread is not None and key.kind == "post":
+            left, plain = comments_until(asked.table.post_limits, asked.row, asked.scene)
+            self.limits.put(key, thread.comments + left, thread.comments + plain, thread.post)
 
     def _forget(self, key: Key) -> None:
         self.state.tracks.pop(key.text, None)
         self._keys.pop(key.text, None)
         self._wakes.pop(key, None)
-        for limits in self._page_limits.values():
-            limits.pop(key, None)
+        self.limits.drop(key)
 
     def _drop(self, key: Key, at: int, *, resolved: bool) -> None:
         """A subject is gone: what was said of it is over."""
@@ -340,7 +302,15 @@ class BrandSession:
         return sorted(found)
 
     def _answered(self, asked: Asked, planned: PlannedRule, of: int, strict: bool) -> int | None:
-        return answered(self.state, self.plan, self.book, asked.key, planned, of, strict, asked.now)
+        key, known = (asked.key, planned.rule.id, of, strict), self._answers
+        if key in known:
+            return known[key]
+        found = answered(
+            self.state, self.plan, self.book, asked.key, planned, of, strict, asked.now
+        )
+        if planned.expect in self.plan.lasting:
+            known[key] = found
+        return found
 
     def _tell(self, asked: Asked, kind: str, planned: PlannedRule, track: Track) -> None:
         if kind in ("opened", "pending"):

@@ -79,7 +79,7 @@ def fill(template: str, language: str, scene: Scene, special: Mapping[str, Value
             return spoken(special[name], None, scene, language)
         if name.startswith("$"):
             parameter = scene.book.playbook.parameters[name[1:]]
-            shown = scene.value(name[1:])
+            shown = scene.values.value(name[1:])
             if parameter.type == "duration":
                 return format_duration(int(shown))
             return f"{shown:g}" if isinstance(shown, float) else str(shown)

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from crisisrules.engine.facts_page import RATES, ring_of
-from crisisrules.engine.plan import NEVER, Limit, PlannedTable
+from crisisrules.engine.plan import NEVER, Limit, Moving, PlannedTable
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.tables import Atom, Column
 from crisisrules.engine.values import AtLeast, Row, Value
-from crisisrules.playbook.catalogue import FACTS
-
-_LATER: Final = {
-    ("grows", "at_least"): 0,
-    ("grows", "less_than"): 0,
-    ("grows", "more_than"): 1,
-    ("grows", "at_most"): 1,
-    ("shrinks", "at_least"): 1,
-    ("shrinks", "less_than"): 1,
-    ("shrinks", "more_than"): 0,
-    ("shrinks", "at_most"): 0,
-}
-"""Microseconds between an instant of equality and the instant from which the test reads otherwise."""
-
 
 SORTED: Final = frozenset(
     {
@@ -41,6 +28,10 @@ PARTLY_SORTED: Final = frozenset({"page.incident_comments", "page.load", "post.i
 def next_flip(table: PlannedTable, row: Row, scene: Scene) -> int:
     """The first instant after ``scene.now`` at which time alone may change a test of the row."""
     now, best = scene.now, NEVER
+    for moving in table.moving:
+        at = now + _until_equal(moving, row)
+        if now < at < best:
+            best = at
     for atom, column in table.timed:
         at = _flip(atom, column, row, scene)
         if now < at < best:
@@ -52,27 +43,24 @@ def next_flip(table: PlannedTable, row: Row, scene: Scene) -> int:
     return best
 
 
+def _until_equal(moving: Moving, row: Row) -> int:
+    """Microseconds until a duration that time moves passes what it is held against."""
+    value, wanted = row[moving.column], _wanted(moving.atom, row)
+    if wanted is None or not isinstance(value, (int, float)):
+        return NEVER
+    return math.ceil(wanted - value if moving.grows else value - wanted) + moving.later
+
+
 def _flip(atom: Atom, column: Column, row: Row, scene: Scene) -> int:
-    value = row[atom.column]
     wanted = _wanted(atom, row)
     if wanted is None:
         return NEVER
     if column.in_last is not None:
         return _window_flip(atom, column, wanted, scene)
-    rate = RATES.get(column.fact)
-    if rate is not None:
-        # equality and its neighbours: whichever side the test reads
-        flips = (rate(scene, wanted), rate(scene, wanted + 1e-9))
-        return min((at for at in flips if at is not None and at > scene.now), default=NEVER)
-    if not isinstance(value, int | float):
-        return NEVER
-    motion = FACTS[column.fact].motion or ""
-    later = _LATER.get((motion, atom.operator))
-    if later is None:
-        return NEVER
-    if motion == "grows":
-        return scene.now + math.ceil(wanted - value) + later
-    return scene.now + math.ceil(value - wanted) + later
+    # equality and its neighbours: whichever side the test reads
+    rate = RATES[column.fact]
+    flips = (rate(scene, wanted), rate(scene, wanted + 1e-9))
+    return min((at for at in flips if at is not None and at > scene.now), default=NEVER)
 
 
 def _window_flip(atom: Atom, column: Column, wanted: float, scene: Scene) -> int:
@@ -106,20 +94,19 @@ def _wanted(atom: Atom, row: Row) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def comments_until(table: PlannedTable, row: Row, scene: Scene, family: str) -> tuple[int, int]:
-    """How many more comments, and unsorted ones, may come before a test of the row can read differently.
+def comments_until(limits: Iterable[Limit], row: Row, scene: Scene) -> tuple[int, int]:
+    """How many more comments, and unsorted ones, may come before one of these tests can read differently.
 
     Unsorted are those without text and class under a post that is about no incident.
     """
     best = plain = NEVER
-    for limit in table.limits:
-        if limit.fact.startswith(family):
-            left = _until(limit, row, scene)
-            best = min(best, left)
-            if limit.fact not in SORTED and not (
-                limit.fact in PARTLY_SORTED and isinstance(row[limit.column], AtLeast)
-            ):
-                plain = min(plain, left)
+    for limit in limits:
+        left = _until(limit, row, scene)
+        best = min(best, left)
+        if limit.fact not in SORTED and not (
+            limit.fact in PARTLY_SORTED and isinstance(row[limit.column], AtLeast)
+        ):
+            plain = min(plain, left)
     return best, plain
 
 

@@ -51,8 +51,6 @@ def step(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | Non
 def in_force(asked: Asked, planned: PlannedRule) -> bool:
     """Whether a rule speaks about this subject at this instant at all."""
     rule, incident = planned.rule, asked.scene.incident
-    if not planned.in_regime:
-        return False
     if planned.disabled_until and not asked.wake_at(planned.disabled_until):
         return False
     if incident is not None and not incident.own and rule.whose == "own":
@@ -79,7 +77,7 @@ def in_force(asked: Asked, planned: PlannedRule) -> bool:
 def _speaks(asked: Asked, planned: PlannedRule) -> Truth:
     """Whether the rule's condition holds; an unknown one speaks where the rule says ``report``."""
     truth = asked.truth(planned.main)
-    return True if truth is None and planned.rule.if_unknown == "report" else truth
+    return True if truth is None and planned.speaks_unknown else truth
 
 
 def _state(asked: Asked, planned: PlannedRule, track: Track | None) -> Track | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from crisisrules.engine.scene import Book
+from crisisrules.engine.scene import Book, Values
 from crisisrules.engine.state import BrandState, IncidentState, PageState, View
 from crisisrules.model.reports import Measure
 from crisisrules.playbook.conditions import ParameterRef, Test, leaves
-from crisisrules.playbook.parameters import Context
+from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import State, clocks_of, conditions_of
 
 _TITLES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -45,13 +45,7 @@ def measures_of(state: BrandState, book: Book, now: int) -> Iterator[Measure]:
 def _page(
     brand: str, incident: IncidentState, page: PageState, view: View, book: Book, now: int
 ) -> Iterator[Measure]:
-    context = Context(
-        kind=incident.kind,
-        severity=incident.severity,
-        phase=incident.phase,
-        platform=page.platform,
-        page=page.page,
-    )
+    values = book.values(incident, page)
     begun = incident.aware_at if incident.started_at is None else incident.started_at
 
     def measure(name: str, unit: str, value: int | None, of: int | None = None) -> Measure:
@@ -61,7 +55,7 @@ def _page(
             unit=unit,
             value=value,
             of=of,
-            limit=_limit(name, book, context),
+            limit=_limit(name, book.playbook, values),
             brand=brand,
             page=page.page,
             incident=incident.incident,
@@ -90,24 +84,24 @@ def _page(
     yield measure("news", "count", news, view.messages)
 
 
-def _limit(name: str, book: Book, context: Context) -> int | None:
-    timed = book.playbook.rule(_TIMED_BY.get(name, ""))
+def _limit(name: str, playbook: Playbook, values: Values) -> int | None:
+    timed = playbook.rule(_TIMED_BY.get(name, ""))
     if timed is not None:
         clocks = clocks_of(timed)
-        return book.span(clocks[0].ladder[-1].after, context) if clocks else None
+        return values.span(clocks[0].ladder[-1].after) if clocks else None
     rule_id, fact = _HELD_TO.get(name, ("", ""))
-    rule = book.playbook.rule(rule_id)
+    rule = playbook.rule(rule_id)
     if rule is None or not isinstance(rule.form, State):
         return None
     for condition in conditions_of(rule).values():
         for test in leaves(condition):
             if test.fact == fact and test.operator in ("at_least", "more_than"):
-                return _threshold(test, book, context)
+                return _threshold(test, values)
     return None
 
 
-def _threshold(test: Test, book: Book, context: Context) -> int | None:
+def _threshold(test: Test, values: Values) -> int | None:
     value = test.value
     if isinstance(value, ParameterRef):
-        return int(float(book.value(value.name, context)) * value.factor)
+        return int(float(values.value(value.name)) * value.factor)
     return int(value) if isinstance(value, int | float) else None

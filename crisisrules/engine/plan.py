@@ -7,9 +7,8 @@ the event itself, in a table of its own.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -17,16 +16,16 @@ import attrs
 from crisisrules.engine.business_days import check_calendars
 from crisisrules.engine.facts_brand import CHANGES, READERS
 from crisisrules.engine.facts_incident import Reader
-from crisisrules.engine.facts_page import LARGEST_WINDOW, RATES, windowed
+from crisisrules.engine.facts_page import RATES, windowed
 from crisisrules.engine.matchers import Matcher, build_matcher
-from crisisrules.engine.scene import Scene
+from crisisrules.engine.scene import Scene, Values
+from crisisrules.engine.sizes import longest_after, ring_sizes
 from crisisrules.engine.tables import Atom, Bound, BoundAll, BoundAny, BoundNot, Column, Table
 from crisisrules.engine.values import Value
 from crisisrules.model.durations import to_micros
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 from crisisrules.playbook.catalogue import FACTS
-from crisisrules.playbook.conditions import All, Condition, ParameterRef, Test, leaves
-from crisisrules.playbook.parameters import Context
+from crisisrules.playbook.conditions import All, Condition
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import (
     Absence,
@@ -37,7 +36,6 @@ from crisisrules.playbook.rule import (
     Rule,
     State,
     clocks_of,
-    conditions_of,
 )
 from crisisrules.playbook.sentences import condition_lines
 
@@ -69,6 +67,8 @@ class PlannedRule:
     ``main`` is what must hold for the rule to speak: ``when`` of a state or response, ``when`` and
     ``forbid`` together of an absence, ``when`` and ``before`` of a precedence. ``expect`` is an index in
     the table of events. ``clocks`` are columns of the instants that time is counted from.
+    ``speaks_unknown`` says that an unknown ``main`` counts as one that holds, ``remembers`` that the rule
+    notes messages also while ``main`` does not hold.
     """
 
     rule: Rule
@@ -80,8 +80,32 @@ class PlannedRule:
     clocks: tuple[tuple[int | None, Clock], ...]
     first_severity: str
     disabled_until: int
-    in_regime: bool
+    speaks_unknown: bool
+    remembers: bool
     resolved_by: dict[str, str]
+
+
+_LATER: Final = {
+    ("grows", "at_least"): 0,
+    ("grows", "less_than"): 0,
+    ("grows", "more_than"): 1,
+    ("grows", "at_most"): 1,
+    ("shrinks", "at_least"): 1,
+    ("shrinks", "less_than"): 1,
+    ("shrinks", "more_than"): 0,
+    ("shrinks", "at_most"): 0,
+}
+"""Microseconds between an instant of equality and the instant from which the test reads otherwise."""
+
+
+@attrs.frozen(kw_only=True)
+class Moving:
+    """A duration that time itself moves, held against a threshold."""
+
+    column: int
+    atom: Atom
+    grows: bool
+    later: int
 
 
 @attrs.frozen(kw_only=True)
@@ -100,25 +124,52 @@ class PlannedTable:
     kind: str
     rules: tuple[PlannedRule, ...]
     table: Table
-    readers: tuple[Reader, ...]
+    facts: tuple[tuple[int, Reader], ...]
     matcher: Matcher
+    moving: tuple[Moving, ...]
     timed: tuple[tuple[Atom, Column], ...]
     changes: tuple[Callable[[Scene], int | None], ...]
-    limits: tuple[Limit, ...]
+    page_limits: tuple[Limit, ...]
+    post_limits: tuple[Limit, ...]
+    _parameters: dict[Values, list[Value]] = attrs.field(factory=dict, init=False)
 
     def row(self, scene: Scene) -> list[Value]:
-        """The facts of one subject."""
-        return [read(scene) for read in self.readers]
+        """The facts of one subject, and the parameters that they are held against."""
+        values = scene.values
+        parameters = self._parameters.get(values)
+        if parameters is None:
+            parameters = self._parameters[values] = [
+                _parameter(column, values) for column in self.table.columns
+            ]
+        row = parameters.copy()
+        for column, read in self.facts:
+            row[column] = read(scene)
+        return row
+
+
+def _parameter(column: Column, values: Values) -> Value:
+    """What a parameter's column holds in a context; None in the column of a fact."""
+    if column.factor is None:
+        return None
+    value = values.value(column.fact)
+    if column.factor == 1.0 or isinstance(value, bool | str):
+        return value
+    scaled = value * column.factor
+    return int(scaled) if isinstance(value, int) else scaled
 
 
 @attrs.define(kw_only=True)
 class Plan:
-    """A playbook ready to be evaluated."""
+    """A playbook ready to be evaluated.
+
+    ``lasting`` are the conditions of ``events`` that neither time nor plain comments change.
+    """
 
     tables: dict[tuple[str, bool], PlannedTable]
     rules: dict[tuple[str, str], PlannedRule]
     events: PlannedTable
     expects: bool
+    lasting: frozenset[int]
     ring_sizes: dict[str, int]
     longest_after: int
     replaces: dict[str, tuple[str, ...]]
@@ -139,7 +190,7 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
     event_table = Table()
     builders: dict[tuple[str, bool], tuple[Table, list[PlannedRule]]] = {}
     for rule in sorted(playbook.rules, key=lambda rule: rule.id):
-        if rule.status == "deprecated":
+        if rule.status == "deprecated" or not _in_regime(rule, playbook):
             continue
         expect = _expectation(rule, event_table)
         for kind in rule.about:
@@ -150,11 +201,6 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
     tables = {
         key: _finish(key[0], table, rules, engine) for key, (table, rules) in builders.items()
     }
-    spans = [
-        _longest(playbook, rule.scope.after_until)
-        for rule in playbook.rules
-        if rule.scope.after_until is not None
-    ]
     return Plan(
         tables=tables,
         # by kind of subject and id, in order, so that what an event settles is told in order
@@ -167,10 +213,21 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
         },
         events=_finish("event", event_table, [], engine),
         expects=bool(event_table.conditions),
-        ring_sizes=_ring_sizes(playbook),
-        longest_after=max(spans, default=0),
+        lasting=frozenset(
+            index
+            for index, condition in enumerate(event_table.conditions)
+            if all(_is_lasting(event_table.columns[atom.column]) for atom in atoms_of(condition))
+        ),
+        ring_sizes=ring_sizes(playbook),
+        longest_after=longest_after(playbook),
         replaces={rule.id: rule.replaces for rule in playbook.rules if rule.replaces},
     )
+
+
+def _in_regime(rule: Rule, playbook: Playbook) -> bool:
+    """Whether a regulatory rule is of a regime that the brand lists; other rules always are."""
+    regimes = playbook.governance.regimes
+    return not rule.regimes or any(name in regimes for name in rule.regimes)
 
 
 def _expectation(rule: Rule, events: Table) -> int | None:
@@ -194,10 +251,7 @@ def _plan_rule(rule: Rule, table: Table, expect: int | None, playbook: Playbook)
     until = 0
     if disabled:
         until = max(NEVER if d.until is None else to_micros(d.until) for d in disabled)
-    regimes = playbook.governance.regimes
-    in_regime = not rule.regimes or any(name in regimes for name in rule.regimes)
-    if in_regime:
-        check_calendars(rule)
+    check_calendars(rule)
     return PlannedRule(
         rule=rule,
         main=table.add(main),
@@ -212,8 +266,9 @@ def _plan_rule(rule: Rule, table: Table, expect: int | None, playbook: Playbook)
             for clock in clocks_of(rule)
         ),
         first_severity=first_severity(rule),
+        speaks_unknown=rule.if_unknown == "report",
+        remembers=isinstance(rule.form, Recurrence),
         disabled_until=until,
-        in_regime=in_regime,
         resolved_by={language: settling(rule, playbook, language) for language in ("en", "fr")},
     )
 
@@ -258,29 +313,53 @@ def first_severity(rule: Rule) -> str:
 
 
 def _finish(kind: str, table: Table, rules: list[PlannedRule], engine: str) -> PlannedTable:
-    atoms = [atom for bound in table.conditions for atom in atoms_of(bound)]
     columns = table.columns
+    atoms = dict.fromkeys(atom for bound in table.conditions for atom in atoms_of(bound))
     used = {column.fact for column in columns if not column.is_parameter}
+    limits = [
+        Limit(column=atom.column, atom=atom, fact=columns[atom.column].fact)
+        for atom in atoms
+        if columns[atom.column].fact in COUNTED
+    ]
     return PlannedTable(
         kind=kind,
         rules=tuple(rules),
         table=table,
-        readers=tuple(_reader(column) for column in columns),
+        facts=tuple(
+            (index, _reader(column))
+            for index, column in enumerate(columns)
+            if not column.is_parameter
+        ),
         matcher=build_matcher(engine, table.conditions, len(columns)),
+        moving=tuple(_moving(atoms, columns)),
         timed=tuple(
             (atom, columns[atom.column])
-            for atom in dict.fromkeys(atoms)
-            if columns[atom.column].in_last is not None
-            or columns[atom.column].fact in RATES
-            or FACTS[columns[atom.column].fact].motion
+            for atom in atoms
+            if columns[atom.column].in_last is not None or columns[atom.column].fact in RATES
         ),
-        changes=tuple(CHANGES[fact] for fact in sorted(used) if fact in CHANGES),
-        limits=tuple(
-            Limit(column=atom.column, atom=atom, fact=columns[atom.column].fact)
-            for atom in dict.fromkeys(atoms)
-            if columns[atom.column].fact in COUNTED
-        ),
+        changes=tuple(dict.fromkeys(CHANGES[fact] for fact in sorted(used) if fact in CHANGES)),
+        page_limits=tuple(limit for limit in limits if limit.fact.startswith("page.")),
+        post_limits=tuple(limit for limit in limits if limit.fact.startswith("post.")),
     )
+
+
+def _is_lasting(column: Column) -> bool:
+    return not (
+        column.in_last is not None
+        or FACTS[column.fact].motion
+        or column.fact in CHANGES
+        or column.fact in COUNTED
+        or column.fact == "page.comments_since_word"
+    )
+
+
+def _moving(atoms: Iterable[Atom], columns: Sequence[Column]) -> Iterator[Moving]:
+    for atom in atoms:
+        column = columns[atom.column]
+        motion = FACTS[column.fact].motion if column.in_last is None else None
+        later = _LATER.get((motion or "", atom.operator))
+        if later is not None:
+            yield Moving(column=atom.column, atom=atom, grows=motion == "grows", later=later)
 
 
 def atoms_of(bound: Bound) -> Sequence[Atom]:
@@ -295,65 +374,7 @@ def atoms_of(bound: Bound) -> Sequence[Atom]:
 
 
 def _reader(column: Column) -> Reader:
-    if column.factor is not None:
-        name, factor = column.fact, column.factor
-
-        def parameter(scene: Scene) -> Value:
-            value = scene.value(name)
-            if factor == 1.0 or isinstance(value, bool | str):
-                return value
-            scaled = value * factor
-            return int(scaled) if isinstance(value, int) else scaled
-
-        return parameter
     if column.in_last is not None:
         fact, span = column.fact, column.in_last
         return lambda scene: windowed(fact, scene.span(span), scene)
     return READERS[column.fact]
-
-
-def _tests(playbook: Playbook) -> list[Test]:
-    return [
-        test
-        for rule in playbook.rules
-        for condition in conditions_of(rule).values()
-        for test in leaves(condition)
-    ]
-
-
-def _ring_sizes(playbook: Playbook) -> dict[str, int]:
-    """How many instants each countable fact must keep, so that every threshold can be told exactly."""
-    sizes: dict[str, int] = {}
-    for test in _tests(playbook):
-        if test.in_last is not None and test.fact != "page.signal_authors":
-            highest = _highest(playbook, test.value)
-            sizes[test.fact] = max(sizes.get(test.fact, 0), min(highest + 2, LARGEST_WINDOW))
-        if test.fact == "page.load":
-            sizes["page.replies"] = sizes["page.incident_comments"] = LARGEST_WINDOW
-        if test.fact == "page.comments_over_baseline":
-            sizes["page.comments"] = LARGEST_WINDOW
-    return sizes
-
-
-def _highest(playbook: Playbook, value: object) -> int:
-    if isinstance(value, ParameterRef):
-        values = [playbook.parameters[value.name].default]
-        values += [
-            s.value for s in playbook.settings if s.name == value.name and s.value is not None
-        ]
-        factors = [s.factor for s in playbook.settings if s.name == value.name and s.factor]
-        most = max(float(each) for each in values) * max([1.0, *factors])
-        return math.ceil(most * value.factor)
-    if isinstance(value, tuple):
-        return max((_highest(playbook, each) for each in value), default=0)
-    return math.ceil(value) if isinstance(value, int | float) else 0
-
-
-def _longest(playbook: Playbook, span: int | ParameterRef | None) -> int:
-    if span is None:
-        return 0
-    if isinstance(span, int):
-        return span
-    values = [playbook.value(span.name, Context())]
-    values += [s.value for s in playbook.settings if s.name == span.name and s.value is not None]
-    return int(max(float(each) for each in values) * max(1.0, span.factor))

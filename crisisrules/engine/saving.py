@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
 from collections.abc import Mapping
-from typing import get_origin
 
 import msgspec
 
@@ -35,14 +34,17 @@ def brand_from_json(name: str, written: object) -> BrandState:
 
 def _to_list(value: object) -> object:
     """Rings hold what JSON does not know."""
-    if isinstance(value, deque):
-        return list(value)
+    if isinstance(value, array):
+        return value.tolist()
     raise TypeError(type(value).__name__)
 
 
 def _from_list(kind: type, value: object) -> object:
-    if get_origin(kind) is deque or kind is deque:
-        return deque(value)  # type: ignore[call-overload]  # a list, as written above
+    if kind is array:
+        try:
+            return array("q", msgspec.convert(value, list[int]))
+        except OverflowError as error:
+            raise ValueError(str(error)) from None
     raise TypeError(kind.__name__)
 
 

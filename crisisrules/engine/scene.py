@@ -23,27 +23,54 @@ from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import BusinessDays
 
 
+class Values:
+    """What the parameters of a playbook are in one context."""
+
+    def __init__(self, playbook: Playbook, context: Context) -> None:
+        self._playbook = playbook
+        self._context = context
+        self._known: dict[str, Scalar] = {}
+
+    def value(self, name: str) -> Scalar:
+        """What a parameter is here."""
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = self._playbook.value(name, self._context)
+        return found
+
+    def span(self, span: int | ParameterRef) -> int:
+        """Microseconds of a duration that may be a parameter."""
+        if isinstance(span, int):
+            return span
+        return int(float(self.value(span.name)) * span.factor)
+
+
 class Book:
-    """A playbook with its parameter values remembered by context."""
+    """A playbook with the values of its parameters remembered by context."""
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
         self.governance = playbook.governance
-        self._values: dict[tuple[str, Context], Scalar] = {}
+        self._values: dict[tuple[str | None, ...], Values] = {}
+        # pages without settings of their own share the values of their platform
+        self._pages = {setting.key for setting in playbook.settings if setting.layer == "page"}
 
-    def value(self, name: str, context: Context) -> Scalar:
-        """What a parameter is in a context."""
-        key = (name, context)
+    def values(self, incident: IncidentState | None, page: PageState | None) -> Values:
+        """What parameters are for an incident on a page."""
+        kind = severity = phase = platform = name = None
+        if incident is not None:
+            kind, severity = incident.kind, incident.severity
+            phase = incident.phase or "investigating"
+        if page is not None:
+            platform, name = page.platform, page.page if page.page in self._pages else None
+        key = (kind, severity, phase, platform, name)
         found = self._values.get(key)
         if found is None:
-            found = self._values[key] = self.playbook.value(name, context)
+            context = Context(
+                kind=kind, severity=severity, phase=phase, platform=platform, page=name
+            )
+            found = self._values[key] = Values(self.playbook, context)
         return found
-
-    def span(self, span: int | ParameterRef, context: Context) -> int:
-        """Microseconds of a duration that may be a parameter."""
-        if isinstance(span, int):
-            return span
-        return int(float(self.value(span.name, context)) * span.factor)
 
 
 @attrs.define(kw_only=True)
@@ -87,29 +114,18 @@ class Scene:
     draft: DraftState | None = None
     comment: CommentState | None = None
     seen: Seen | None = None
-    _context: Context | None = None
+    _values: Values | None = None
 
     @property
-    def context(self) -> Context:
-        """What parameter values depend on here."""
-        if self._context is None:
-            incident, page = self.incident, self.page
-            self._context = Context(
-                kind=incident.kind if incident else None,
-                severity=incident.severity if incident else None,
-                phase=(incident.phase or "investigating") if incident else None,
-                platform=page.platform if page else None,
-                page=page.page if page else None,
-            )
-        return self._context
-
-    def value(self, name: str) -> Scalar:
-        """What a parameter is here."""
-        return self.book.value(name, self.context)
+    def values(self) -> Values:
+        """What parameters are here."""
+        if self._values is None:
+            self._values = self.book.values(self.incident, self.page)
+        return self._values
 
     def span(self, span: int | ParameterRef) -> int:
         """Microseconds of a duration here."""
-        return self.book.span(span, self.context)
+        return span if isinstance(span, int) else self.values.span(span)
 
     def business(self, origin: int, span: int, days: BusinessDays) -> int:
         """When so many business days after an instant end."""

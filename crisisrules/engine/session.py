@@ -9,7 +9,7 @@ from typing import Final
 
 from crisisrules.engine.agenda import agenda_of
 from crisisrules.engine.brand import BrandSession
-from crisisrules.engine.comments import note_plain
+from crisisrules.engine.comments import Sink, Spot
 from crisisrules.engine.listening import Listener
 from crisisrules.engine.measures import measures_of
 from crisisrules.engine.plan import NEVER, Plan, plan_playbook
@@ -63,6 +63,7 @@ class Session:
             signals = load_signals(playbook.lexicons)
         self._listener = Listener(signals)
         self._brands: dict[str, BrandSession] = {}
+        self._sinks: dict[Spot, Sink] = {}
         self._heap: list[tuple[int, str]] = []
         self._now = -NEVER
         self._scheduled: dict[str, int] = {}
@@ -103,17 +104,26 @@ class Session:
 
     def feed_all(self, events: Iterable[Event]) -> Iterator[Change]:
         """Feed many events; plain comments take a shorter way. Changes come as they happen."""
-        brands, heap = self._brands, self._heap
+        sinks, heap = self._sinks, self._heap
         for event in events:
-            if event.type == "comment.received":
-                session = brands.get(event.brand or DEFAULT_BRAND)
-                if session is not None:
-                    at = round(event.at.timestamp() * 1_000_000)
-                    due = heap[0][0] if heap else NEVER
-                    if self._now <= at <= due and note_plain(session, event, at):
-                        self._now = at
-                        continue
+            # what makes a comment plain is asked here, not in a function: most events are one
+            if (
+                event.type != "comment.received"
+                or event.text is not None  # type: ignore[attr-defined]  # this type has a text
+                or event.class_ is not None  # type: ignore[attr-defined]  # this type has a class
+            ):
+                yield from self.feed(event)
+                continue
+            brand, page, post = event.brand or DEFAULT_BRAND, event.page, event.post  # type: ignore[attr-defined]  # as above
+            sink = sinks.get((brand, page, post))
+            if sink is not None:
+                at = round(event.at.timestamp() * 1_000_000)
+                due = heap[0][0] if heap else NEVER
+                if self._now <= at <= due and sink.take(at):
+                    self._now = at
+                    continue
             yield from self.feed(event)
+            self._brands[brand].short.open(page, post)
 
     def advance(self, to: datetime) -> list[Change]:
         """Pass time without an event; what falls due at ``to`` itself is still in time.
@@ -135,9 +145,7 @@ class Session:
 
     def recommendations(self) -> tuple[Recommendation, ...]:
         """What is open now, over all brands."""
-        return tuple(
-            told for name in sorted(self._brands) for told in self._brands[name].recommendations()
-        )
+        return tuple(told for brand in self._settled() for told in brand.recommendations())
 
     def agenda(self, *, page: str | None = None) -> tuple[Action, ...]:
         """What to do now: the distinct actions, each with the recommendations that ask for it."""
@@ -147,8 +155,8 @@ class Session:
         """How fast and how well each incident was told, brand by brand and page by page."""
         return tuple(
             measure
-            for name in sorted(self._brands)
-            for measure in measures_of(self._brands[name].state, self._book, self._now)
+            for brand in self._settled()
+            for measure in measures_of(brand.state, self._book, self._now)
         )
 
     def dump(self) -> dict[str, object]:
@@ -157,9 +165,7 @@ class Session:
             "version": 1,
             "playbook": self.playbook.digest,
             "now": None if self._now == -NEVER else self._now,
-            "brands": {
-                name: brand_to_json(self._brands[name].state) for name in sorted(self._brands)
-            },
+            "brands": {brand.state.brand: brand_to_json(brand.state) for brand in self._settled()},
         }
 
     @classmethod
@@ -191,16 +197,25 @@ class Session:
         A brand of which nothing was heard has an empty one, which is not kept.
         """
         found = self._brands.get(brand)
-        return found or BrandSession(brand, self._plan, self._book, self._listener)
+        if found is None:
+            return BrandSession(brand, self._plan, self._book, self._listener, self._sinks)
+        found.short.settle()
+        return found
 
     def close(self) -> None:
         """Free what the matching engine holds outside Python."""
         self._plan.close()
 
     def _add(self, brand: str) -> BrandSession:
-        session = BrandSession(brand, self._plan, self._book, self._listener)
+        session = BrandSession(brand, self._plan, self._book, self._listener, self._sinks)
         self._brands[brand] = session
         return session
+
+    def _settled(self) -> Iterator[BrandSession]:
+        """The brands in order of their names, with every comment counted."""
+        for name in sorted(self._brands):
+            self._brands[name].short.settle()
+            yield self._brands[name]
 
     def _receivers(self, event: Event, at: int) -> list[str]:
         name = event.brand

@@ -6,8 +6,9 @@ each other by id, so that the whole is a tree that goes to JSON and back.
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import repeat, takewhile
+from array import array
+from bisect import bisect_right
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,19 +16,33 @@ NEVER = 1 << 62
 """Beyond every instant and every count."""
 
 
+if TYPE_CHECKING:
+    Instants = array[int]
+else:
+    Instants = array  # which Python 3.11 cannot subscript
+
+
+def no_instants() -> Instants:
+    """Room for instants: eight bytes each, where a list of them has forty."""
+    return array("q")
+
+
 @attrs.define
 class Ring:
-    """The last so many instants at which something happened; exact for "N in T" up to its size."""
+    """The last so many instants at which something happened, in order; exact for "N in T" up to its size."""
 
     size: int
-    instants: deque[int] = attrs.field(factory=deque)
-
-    def __attrs_post_init__(self) -> None:
-        self.instants = deque(self.instants, maxlen=self.size)
+    instants: Instants = attrs.field(factory=no_instants)
 
     def push(self, at: int, times: int = 1) -> None:
         """Note that it happened at ``at``, so many times."""
-        self.instants.extend(repeat(at, min(times, self.size)))
+        self.extend(array("q", (at,)) * min(times, self.size))
+
+    def extend(self, instants: Instants) -> None:
+        """Note that it happened at each of these instants, in order and none earlier than the last."""
+        self.instants.extend(instants[-self.size :])
+        if len(self.instants) > self.size:
+            del self.instants[: -self.size]
 
     def latest(self, number: int) -> int | None:
         """The instant of the last (1), the one before (2), …; None when it is not that many."""
@@ -37,13 +52,12 @@ class Ring:
 
     def within(self, since: int) -> int:
         """How many came after ``since``, counted up to the ring's size."""
-        if not self.instants or self.instants[0] > since:
-            return len(self.instants)
-        return sum(1 for _ in takewhile(since.__lt__, reversed(self.instants)))
+        return len(self.instants) - bisect_right(self.instants, since)
 
     def oldest_after(self, since: int) -> int | None:
         """The first of those that came after ``since``, as far as the ring reaches."""
-        return next((instant for instant in self.instants if instant > since), None)
+        index = bisect_right(self.instants, since)
+        return self.instants[index] if index < len(self.instants) else None
 
 
 @attrs.define(kw_only=True)
@@ -99,10 +113,6 @@ class Thread:
     seen: list[str] | None = None
     tallies: dict[str, Tally] | None = None
     rings: dict[str, Ring] | None = None
-    limit: int = NEVER
-    limits: dict[str, int] = attrs.field(factory=dict)
-    plain_limit: int = NEVER
-    plain_limits: dict[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(kw_only=True)
@@ -165,8 +175,6 @@ class PageState:
     signal_authors: dict[str, int] = attrs.field(factory=dict)
     signal_comments: int = 0
     records: dict[str, int] = attrs.field(factory=dict)
-    limit: int = NEVER
-    plain_limit: int = NEVER
 
 
 @attrs.define(kw_only=True)

@@ -40,6 +40,20 @@ def subjects(state: BrandState, plan: Plan) -> list[Key]:
     return sorted(found)
 
 
+def under(state: BrandState, plan: Plan, page: str, post: str) -> list[Key]:
+    """A post and what is kept of its comments, in each incident that concerns the page."""
+    comments = [c.comment for c in state.comments.values() if c.page == page and c.post == post]
+    found: list[Key] = []
+    for incident in ("", *_lasting(state, plan.longest_after)):
+        known = state.incidents.get(incident)
+        if known is None or known.concerns(page):
+            for kind, names in (("post", [post]), ("comment", comments)):
+                table = plan.tables.get((kind, known is not None))
+                if table is not None and table.rules:
+                    found += (Key(incident, kind, page, name) for name in names)
+    return found
+
+
 def _lasting(state: BrandState, longest: int) -> Iterator[str]:
     """Incidents about which some rule may still speak."""
     for name, incident in state.incidents.items():

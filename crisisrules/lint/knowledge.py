@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from crisisrules.engine.brand import APPLY, BrandSession
+from crisisrules.engine.applying import APPLY
+from crisisrules.engine.brand import BrandSession
 from crisisrules.engine.pictures import implied_by
 from crisisrules.engine.state import BrandState
 from crisisrules.model.durations import to_micros
