@@ -124,9 +124,11 @@ def watch(
             if keeper.anew:
                 warn_of_anew(journal)
             outlet = _Lines(language)
-            loop = Loop(keeper, now, outlet, on_failure=say)
+            loop = Loop(keeper, now, outlet)
             if polls or listen is not None or follow:
                 loop.live = True
+                # what only reads a file ends with the error
+                loop.on_failure = say
             # an interrupt is how one ends it
             with suppress(KeyboardInterrupt):
                 asyncio.run(_work(loop, asked, files, outlet))

@@ -64,7 +64,7 @@ class Loop:
         self.clock = clock
         self._outlet = outlet
         self.live = live
-        self._on_failure = on_failure
+        self.on_failure = on_failure
         self.accepted = self.repeated = self.late = self.failed = 0
         self.recovered = True
         self._held = 0
@@ -131,7 +131,7 @@ class Loop:
     def _failed(self, error: CrisisRulesError) -> None:
         self.failed += 1
         if self.recovered:
-            self._on_failure(error)
+            self.on_failure(error)
         self.recovered = False
 
     async def _group(self, feeding: asyncio.Future[list[None]] | None) -> list[_Delivery]:

@@ -20,6 +20,14 @@ def said(error: sqlite3.Error) -> tuple[str, str]:
         )
     if "full" in text:
         return "disk-full", "the disk is full; nothing of the last batch was accepted"
+    if "i/o" in text.lower():
+        return (
+            "disk-failing",
+            (
+                "the disk cannot be read or written: a fault, a quota, or a limit on the size of files;"
+                " nothing of the last batch was accepted"
+            ),
+        )
     if "malformed" in text or "not a database" in text:
         return (
             "journal-damaged",

@@ -453,6 +453,39 @@ def test_killed_again_and_again_machines_are_told_all_and_nothing_under_another_
         assert len(whole) > 50
 
 
+def test_a_disk_that_takes_no_more_is_told_and_loses_nothing_that_was_accepted(
+    tmp_path: Path,
+) -> None:
+    resource = pytest.importorskip("resource")
+    stream, state = tmp_path / "stream.jsonl", tmp_path / "crisis.db"
+    begun = datetime.now(UTC) - timedelta(days=1)
+    lines = [
+        {"type": "comment.received", "at": (begun + timedelta(seconds=n)).isoformat(), "page": "p",
+         "post": "q", "comment": str(n), "text": "x" * 200}
+        for n in range(3_000)
+    ]  # fmt: skip
+    stream.write_text("".join(json.dumps(one) + "\n" for one in (PAGE, *lines)), encoding="utf-8")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    done = subprocess.run(
+        [*COMMAND, "watch", str(stream), "--state", str(state)],
+        preexec_fn=limit,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count(b"error disk-failing") == 1
+    before = run("journal", "export", "--state", state).stdout.splitlines()
+    assert 0 < len(before) < len(lines)
+    assert run("watch", stream, "--state", state).returncode == 0
+    after = run("journal", "export", "--state", state).stdout.splitlines()
+    assert len(after) == len(lines) + 1
+    assert after[: len(before)] == before
+
+
 def test_an_interrupt_ends_a_watch_of_a_silent_pipe() -> None:
     process = subprocess.Popen(
         [*COMMAND, "watch", "-"],
