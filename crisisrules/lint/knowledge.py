@@ -36,7 +36,8 @@ class Knowledge:
         self._times = [event.at for event in events]
         for event in before:
             _note(brand, event)
-        self._states: dict[int, BrandState] = {0: copy.deepcopy(brand.state)}
+        # asking changes no state, so that one that is known is taken as it is
+        self._states: dict[int, BrandState] = {0: brand.state}
         self._known = 0
 
     def at(self, moment: datetime | None) -> BrandSession:
@@ -48,15 +49,15 @@ class Knowledge:
 
     def _go(self, count: int) -> None:
         near = max(known for known in self._states if known <= count)
-        state = copy.deepcopy(self._states[near])
+        state = self._states[near] if near == count else copy.deepcopy(self._states[near])
         self._brand.state = self._brand.fold.state = state
         for event in self._events[near:count]:
             _note(self._brand, event)
-        self._known = count
-        if count != near:
+        if near != count:
             if len(self._states) > _KEPT:
                 del self._states[next(known for known in self._states if known)]
-            self._states[count] = copy.deepcopy(state)
+            self._states[count] = state
+        self._known = count
 
 
 def _note(brand: BrandSession, event: Event) -> None:
