@@ -114,6 +114,16 @@ def _latest_is_old(scene: Scene) -> Value:
     return view.status_unresolved
 
 
+def _says_over(scene: Scene) -> Value:
+    view, page = scene.view, scene.page
+    if view is None or page is None or view.last_status is None:
+        return False
+    thread = page.threads.get(view.last_status)
+    if thread is None:
+        return None
+    return thread.kind == "resolution" and "resolution_partial" not in (thread.features or ())
+
+
 def _newest_pinned(scene: Scene) -> Value:
     if scene.view is None or scene.page is None or scene.view.last_status is None:
         return ABSENT
@@ -233,6 +243,7 @@ PAGE_READERS: Final[dict[str, Reader]] = {
     "page.repeats": _view(lambda v: v.repeats, 0),
     "page.statuses_without_news": _view(lambda v: v.statuses_without_news, 0),
     "page.latest_status_is_old_state": _latest_is_old,
+    "page.says_over": _says_over,
     "page.newest_status_pinned": _newest_pinned,
     "page.unanswered_questions": _view(lambda v: v.questions, 0),
     "page.load": _load,

@@ -37,8 +37,9 @@ class Heard:
 class Listener:
     """Reads texts with the signals that were plugged in, or leaves them unread without any."""
 
-    def __init__(self, signals: Signals | None) -> None:
+    def __init__(self, signals: Signals | None, zone: str | None = None) -> None:
         self.signals = signals
+        self.zone = zone
 
     def hear(
         self,
@@ -92,7 +93,9 @@ class Listener:
     ) -> Reading | None:
         if text is None or self.signals is None:
             return None
-        zone = zone_named(page.timezone) if page is not None and page.timezone else None
+        # "at 9" is said in the zone of the page, which is the playbook's where none is given
+        name = (page.timezone if page is not None else None) or self.zone
+        zone = zone_named(name) if name else None
         published: datetime = from_micros(at, zone) if zone else from_micros(at)
         return self.signals.read(
             text[:LONGEST_TEXT], language=language, topic=topic, published_at=published, zone=zone

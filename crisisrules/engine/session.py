@@ -61,7 +61,7 @@ class Session:
         self._book = Book(playbook)
         if signals is None and playbook.lexicons:
             signals = load_signals(playbook.lexicons)
-        self._listener = Listener(signals)
+        self._listener = Listener(signals, playbook.timezone)
         self._brands: dict[str, BrandSession] = {}
         self._sinks: dict[Spot, Sink] = {}
         self._heap: list[tuple[int, str]] = []

@@ -95,6 +95,7 @@ page.messages_without_news | count countable | those of them that say nothing ne
 page.repeats | count | messages without news in a row, up to now | messages sans nouvelle d'affilée, à cet instant
 page.statuses_without_news | count | own posts of the incident without news in a row | publications dédiées sans nouvelle d'affilée
 page.latest_status_is_old_state | boolean | its newest own post still says that the incident goes on | sa dernière publication dédiée dit que l'incident continue
+page.says_over | boolean | its newest own post is the end of the incident, and not of a part of it | sa dernière publication dédiée annonce la fin de l'incident, et non d'une partie
 page.newest_status_pinned | boolean | the newest own post is the pinned one | la dernière publication dédiée est épinglée
 page.unanswered_questions | count countable | questions about the incident received | questions reçues sur l'incident
 page.questions_alike | count | questions about the incident of the last hour (the newest 128 at least) that have the same two words in common | questions sur l'incident de la dernière heure (au moins les 128 plus récentes) qui ont les deux mêmes mots en commun
