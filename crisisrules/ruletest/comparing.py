@@ -109,27 +109,30 @@ def told(
 def compare(
     old: Playbook, new: Playbook, timelines: Iterable[Timeline], *, engine: str = "compiled"
 ) -> Iterator[Comparison]:
-    """Tell each timeline under both playbooks and hold one against the other."""
+    """Tell each timeline under both playbooks and hold one against the other.
+
+    What opened at the same instant, or else was open at the same time longest, is the same matter and
+    may have moved; how often its rule had spoken of it before decides nothing.
+    """
     readers = [load_signals(each.lexicons) if each.lexicons else None for each in (old, new)]
     for timeline in timelines:
         before, after = (
-            {
-                (one.id, one.episode): one
-                for one in told(book, timeline, engine=engine, signals=read)
-            }
+            told(book, timeline, engine=engine, signals=read)
             for book, read in zip((old, new), readers, strict=True)
         )
+        pairs = _paired(before, after, timeline)
         moved = [
-            Moved(before=one, after=after[key], fields=fields)
-            for key, one in before.items()
-            if key in after and (fields := _fields(one, after[key]))
+            Moved(before=before[index], after=after[place], fields=fields)
+            for index, place in sorted(pairs.items())
+            if (fields := _fields(before[index], after[place]))
         ]
+        found = set(pairs.values())
         yield Comparison(
             timeline=timeline.name,
-            added=tuple(one for key, one in after.items() if key not in before),
-            dropped=tuple(one for key, one in before.items() if key not in after),
+            added=tuple(one for place, one in enumerate(after) if place not in found),
+            dropped=tuple(one for index, one in enumerate(before) if index not in pairs),
             moved=tuple(moved),
-            same=len(before.keys() & after.keys()) - len(moved),
+            same=len(pairs) - len(moved),
         )
 
 
@@ -185,6 +188,42 @@ def swept_settings(
         message = "give values such as `15m,30m,60m`"
         raise UsageError(problems or Problem(Place("--sweep"), "wrong-type", message))
     return tuple(found)
+
+
+def _paired(
+    before: Sequence[Recommendation], after: Sequence[Recommendation], timeline: Timeline
+) -> dict[int, int]:
+    """Which of the first speak of the same matter as which of the second, by their places."""
+    others: dict[str, list[int]] = {}
+    for place, each in enumerate(after):
+        others.setdefault(each.id, []).append(place)
+    close = sorted(
+        (
+            one.opened_at != after[place].opened_at,
+            -_together(one, after[place], timeline),
+            index,
+            place,
+        )
+        for index, one in enumerate(before)
+        for place in others.get(one.id, ())
+    )
+    pairs: dict[int, int] = {}
+    given: set[int] = set()
+    for apart, together, index, place in close:
+        if index not in pairs and place not in given and (together or not apart):
+            pairs[index] = place
+            given.add(place)
+    return pairs
+
+
+def _together(one: Recommendation, other: Recommendation, timeline: Timeline) -> int:
+    """Microseconds for which both were open."""
+    end = timeline.end
+    if one.opened_at is None or other.opened_at is None or end is None:
+        return 0
+    since = max(one.opened_at, other.opened_at)
+    until = min(one.closed_at or end, other.closed_at or end)
+    return max(0, to_micros(until) - to_micros(since))
 
 
 def _fields(before: Recommendation, after: Recommendation) -> tuple[str, ...]:

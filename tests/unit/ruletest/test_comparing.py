@@ -11,7 +11,14 @@ import pytest
 from crisisrules.cli import main
 from crisisrules.model.durations import HOUR, MINUTE
 from crisisrules.model.errors import UsageError
-from crisisrules.model.events import Event, IncidentOpened, PageDescribed, PostPublished
+from crisisrules.model.events import Clock as EventClock
+from crisisrules.model.events import (
+    Event,
+    IncidentOpened,
+    PageDescribed,
+    PostCounted,
+    PostPublished,
+)
 from crisisrules.playbook.conditions import All, ParameterRef, Test
 from crisisrules.playbook.parameters import Parameter, Setting
 from crisisrules.playbook.playbook import Playbook
@@ -93,6 +100,45 @@ def test_rules_added_and_dropped_and_deadlines_moved_are_told() -> None:
     (moved,) = there.moved
     assert moved.fields == ("due_at", "overdue_at")
     assert (moved.before.due_at, moved.after.due_at) == (at(90), at(60))
+
+
+CROWDED = rule(
+    "crowd",
+    State(),
+    when=Test(
+        fact="page.comments", operator="at_least", value=ParameterRef("many"), in_last=30 * MINUTE
+    ),
+)
+MANY = Parameter(name="many", type="count", default=10, meaning=TEXTS)
+
+
+def counted(minutes: int, comments: int) -> PostCounted:
+    return PostCounted(at=at(minutes), page="p", post="p1", comments=comments)
+
+
+def test_an_episode_is_held_against_the_one_of_the_same_time_whatever_its_number() -> None:
+    # ten comments at 08:10, thirty more at 10:00, and forty from 11:00 to 11:10
+    events = (
+        *EVENTS[:2],
+        PostPublished(at=at(1), page="p", post="p1", kind="lifestyle"),
+        *(
+            counted(minute, number)
+            for minute, number in ((10, 10), (120, 40), (180, 60), (190, 80))
+        ),
+        EventClock(at=at(300)),
+    )
+    low = attrs.evolve(OLD, rules=(CROWDED,), parameters={"many": MANY})
+    high = attrs.evolve(low, parameters={"many": attrs.evolve(MANY, default=30)})
+
+    (found,) = compare(low, high, [Timeline(name="day", events=events)])
+    (back,) = compare(high, low, [Timeline(name="day", events=events)])
+
+    assert [one.opened_at for one in found.dropped] == [at(10)]
+    assert (found.added, found.same) == ((), 1)  # the one of 10:00 is the same under both
+    (moved,) = found.moved
+    assert (moved.before.opened_at, moved.after.opened_at) == (at(180), at(190))
+    assert [one.opened_at for one in back.added] == [at(10)]
+    assert len(back.moved) == 1
 
 
 def test_a_sweep_counts_firings_and_lateness_of_the_rules_that_use_the_parameter() -> None:
