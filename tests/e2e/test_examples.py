@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from crisisrules.adapters.platforms.accounts import read_accounts
 from crisisrules.cli import main
 from crisisrules.cli.watch import watch
 from crisisrules.live.routes import read_routes
@@ -307,6 +309,43 @@ def test_unit_and_image_start_what_the_command_line_knows() -> None:
         assert arguments[0] == "watch"
         assert context.params["listen"].endswith(":8035")
         assert context.params["state"].name == "crisis.db"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    unit = (LIVE / "crisisrules.service").read_text(encoding="utf-8")
+    there = unit.replace("/opt/crisisrules/bin/crisisrules", sys.executable)
+    assert there != unit
+    path = tmp_path / "crisisrules.service"
+    path.write_text(there, encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", path], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in done.stderr.splitlines() if "crisisrules" in line]
+    assert complaints == []
+
+
+def test_the_image_is_made_of_what_is_there() -> None:
+    image = (LIVE / "Containerfile").read_text(encoding="utf-8")
+    root = EXAMPLES.parent
+    given = [
+        name
+        for line in re.findall(r"^COPY (?!--from)(.*)$", image, re.MULTILINE)
+        for name in line.split()[:-1]
+    ]
+    assert {"pyproject.toml", "crisisrules", "rules", "README.md", "LICENSE"} <= set(given)
+    assert all((root / name).exists() for name in given)
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = re.search(r"\"\.\[(.*)\]\"", image)
+    assert extras is not None
+    assert set(extras[1].split(",")) <= set(project["optional-dependencies"])
+    # what the build reads of the project is copied
+    assert {project["readme"], *project["license-files"]} <= set(given)
+
+
+def test_the_accounts_of_the_service_are_read() -> None:
+    found = read_accounts(LIVE / "accounts.yaml")
+    assert {"mastodon", "bluesky", "facebook"} <= set(found)
 
 
 def test_the_routes_of_the_service_are_read() -> None:
