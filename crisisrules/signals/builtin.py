@@ -38,7 +38,7 @@ _MOST_COMMERCIAL: Final = 0.6
 """The share of commercial kinds from which a text is no statement: it promises no repair."""
 _MANY_STATED: Final = 4
 _LEAST_SHARE: Final = 0.2
-_LEAST_SERVICE: Final = 0.6
+_LEAST_SERVICE: Final = 0.65
 """The share of all service kinds from which a text is one of them: a wrong "service" lets a joke out."""
 _BRAND_FROM: Final = {_MENTION: score_of(0.45)}
 _CUSTOMER_FROM: Final = {

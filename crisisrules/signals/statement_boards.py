@@ -27,6 +27,7 @@ from crisisrules.signals.statement_lexicon import Names, WordEntry, Words
 from crisisrules.signals.statement_patterns import Boards
 from crisisrules.signals.text import Prepared
 from crisisrules.signals.times import TimeMention
+from crisisrules.signals.times_words import DAYS
 
 __all__ = ["MOST_TOKENS", "SpecialClasses", "board_text", "present_in"]
 
@@ -34,6 +35,7 @@ MOST_TOKENS: Final = 2_000
 """Tokens of a text that are read for statement features; no statement is longer."""
 
 _PAST: Final = frozenset({"since", "ago"})
+_NEAR_DAYS: Final = frozenset(word for word, away in DAYS.items() if away < 1) | {"aujourd’hui"}
 _LONGEST_PHRASE: Final = 12
 
 
@@ -53,6 +55,7 @@ class SpecialClasses:
     t_length: int
     t_until: int
     t_deadline: int
+    t_day: int
     phone: int
     other: int
     not_place: int
@@ -207,6 +210,8 @@ def _enter_time(
         columns[special.t_length] |= bits
     else:
         columns[special.t_point] |= bits
+        if mention.kind == "day" and not _NEAR_DAYS.issuperset(mention.text.casefold().split()):
+            columns[special.t_day] |= bits
         if mention.relation in ("in", "by"):
             columns[special.t_deadline] |= bits
         elif mention.relation == "until":

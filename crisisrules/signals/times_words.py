@@ -134,7 +134,7 @@ DAYS: Final = _table(
 
 PARTS: Final = _table(
     ("morning matin matinee", (6, 12)),
-    ("midday mediodia", (11, 13)),
+    ("mediodia", (11, 13)),
     ("afternoon midi tarde", (12, 18)),
     ("evening soir soiree", (18, 24)),
     ("tonight", (18, 24)),
@@ -158,7 +158,7 @@ HOUR_WORDS: Final = _table(
 )
 """Words that may be an hour with nothing that says so but their neighbours."""
 
-NAMED_HOURS: Final = _table(("noon midi mediodia", 12), ("midnight minuit medianoche", 24))
+NAMED_HOURS: Final = _table(("noon midday midi mediodia", 12), ("midnight minuit medianoche", 24))
 
 ZONES: Final = _table(
     ("utc gmt", 0),

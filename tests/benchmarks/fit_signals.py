@@ -2,8 +2,8 @@
 
 Logistic regression on the own texts, in plain Python and without chance, so that the same texts and
 lexicons give the same weights. Writes `rules/lexicons/any/weights.json`, a row a feature, for reviews.
-`--cross-check` writes nothing and prints what to expect of texts that nothing was learnt from: of a
-sector left out, of a language left out, and with no single words to learn.
+`--cross-check` writes nothing and prints what to expect of texts that nothing was learnt from: of
+sectors, of a source and of a language that were left out.
 """
 
 from __future__ import annotations
@@ -213,6 +213,10 @@ def cross_check(signals: LexiconSignals, texts: Sequence[Labelled]) -> None:
             lambda text, group=sectors[turn::4]: text.sector in group  # type: ignore[misc]  # bound now
             for turn in range(4)
         ],
+        "sources left out": [
+            lambda text, name=name: text.source == name  # type: ignore[misc]  # bound now
+            for name in sorted({text.source for text in texts})
+        ],
         "languages left out": [
             lambda text, name=name: text.language == name  # type: ignore[misc]  # bound now
             for name in sorted({text.language for text in texts})
@@ -227,9 +231,9 @@ def cross_check(signals: LexiconSignals, texts: Sequence[Labelled]) -> None:
                 reading = fitted.read(text.text, role=text.role)
                 if text.kind is not None and reading.kind is not None:
                     kinds.append((text.kind, reading.kind))
-                names = {"mentions_incident"} | (
-                    set(CUSTOMER.values()) if text.role == "customer" else set()
-                )
+                names = {"mentions_incident"} if text.mention else set()
+                if text.role == "customer":
+                    names |= set(CUSTOMER.values())
                 for each in names:
                     pair = (each in text.features, each in reading.features)
                     found.setdefault(f"{text.role} {each}", []).append(pair)

@@ -1,16 +1,21 @@
-"""Score the text signals: `python tests/benchmarks/score_signals.py [LABELLED.jsonl …]`.
+"""Score the text signals: `python tests/benchmarks/score_signals.py [--spoilt] [LABELLED.jsonl …]`.
 
 Always scores the texts under `tests/unit/signals/data`; each argument is one more set, a JSON object a
 line with `text`, `role`, `kind` and `features` (and, when it has one, `lang` and `source`).
 The own texts are what the weights were fitted on, so their figures say what can be expressed, not
-what to expect; `fit_signals.py --cross-check` prints the latter.
+what to expect; `fit_signals.py --cross-check` prints the latter. `--spoilt` scores each set once more
+with its texts spoilt as the public spoils them: without accents, misspelt, in capitals, with words
+missing or with words that no lexicon knows.
 """
 
 from __future__ import annotations
 
 import json
+import random
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -25,7 +30,7 @@ MENTIONING = frozenset({"incident_status", "resolution"})
 
 
 class Labelled(NamedTuple):
-    """One text and what a person says about it; ``sector`` is where it comes from.
+    """One text and what a person says about it; ``sector`` is what it is about, ``source`` its file.
 
     ``mention`` and ``stated`` tell whether mentions and statement features were labelled.
     """
@@ -36,6 +41,7 @@ class Labelled(NamedTuple):
     kind: str | None
     features: frozenset[str]
     text: str
+    source: str = ""
     mention: bool = True
     stated: bool = True
 
@@ -64,13 +70,25 @@ def own_texts() -> list[Labelled]:
                 mentions = marks == "+" or (kind in MENTIONING and marks != "-")
                 found = {"mentions_incident"} if mentions else set()
                 texts.append(
-                    Labelled(language, "brand", sector, kind, frozenset(found), text, stated=False)
+                    Labelled(
+                        language,
+                        "brand",
+                        sector,
+                        kind,
+                        frozenset(found),
+                        text,
+                        name,
+                        stated=False,
+                    )
                 )
             else:
                 found = {CUSTOMER[mark] for mark in marks if mark in CUSTOMER}
                 if "m" in marks:
                     found.add("mentions_incident")
-                texts.append(Labelled(language, "customer", sector, None, frozenset(found), text))
+                labelled = Labelled(
+                    language, "customer", sector, None, frozenset(found), text, name
+                )
+                texts.append(labelled)
     statements = [each._replace(mention=False) for each in labelled_file(DATA / "statements.jsonl")]
     return [*texts, *statements, *labelled_file(DATA / "fresh.jsonl")]
 
@@ -91,6 +109,7 @@ def labelled_file(path: Path) -> list[Labelled]:
             row["kind"],
             frozenset(row["features"]),
             row["text"],
+            path.stem,
         )
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     ]
@@ -170,21 +189,89 @@ def report(name: str, texts: Sequence[Labelled], read: Callable[[Labelled], Read
             print(f"  {role} {each:20} {text_row}")
 
 
+_WORDS = re.compile(r"\w+")
+_ODDS = 0.1
+"""The share of the words of a text that are spoilt."""
+
+
+def _some_words(text: str, chance: random.Random, change: Callable[[str], str]) -> str:
+    return _WORDS.sub(
+        lambda found: (
+            change(found[0]) if len(found[0]) > 3 and chance.random() < _ODDS else found[0]
+        ),
+        text,
+    )
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text)
+    return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
+
+
+def _misspelt(word: str) -> str:
+    middle = len(word) // 2
+    return word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+
+
+SPOILT: Mapping[str, Callable[[str, random.Random], str]] = {
+    "as written": lambda text, _: text,
+    "no accents": lambda text, _: _without_accents(text),
+    "lower case": lambda text, _: text.lower(),
+    "capitals": lambda text, _: text.upper(),
+    "no punctuation": lambda text, _: re.sub(r"[.,;:!?]", " ", text),
+    "misspelt": lambda text, chance: _some_words(text, chance, _misspelt),
+    "words missing": lambda text, chance: _some_words(text, chance, lambda _: ""),
+    "words unknown": lambda text, chance: _some_words(text, chance, lambda _: "zelquor"),
+}
+
+
+def spoilt(name: str, texts: Sequence[Labelled], read: Callable[[Labelled], Reading]) -> None:
+    """Print the main figures of a set of texts, spoilt in each way; the same texts each time."""
+    print(f"{name}, spoilt:")
+    names = ("kind F1", "sides", "mention", "features", "urgent recall")
+    print("  {:16}".format("") + "".join(f"{each:>15}" for each in names))
+    for way, spoil in SPOILT.items():
+        chance = random.Random(1)
+        pairs = [(text, read(text._replace(text=spoil(text.text, chance)))) for text in texts]
+        kinds = kind_figures([(t.kind or "", r.kind or "") for t, r in pairs if t.role == "brand"])
+        mention = f1(
+            ("mentions_incident" in t.features, r.mentions_incident) for t, r in pairs if t.mention
+        )
+        stated = [pair for pair in pairs if pair[0].role == "brand" and pair[0].stated]
+        features = sorted({each for t, _ in stated for each in t.features} - {"mentions_incident"})
+        each = [
+            f1((name in t.features, name in r.features) for t, r in stated) for name in features
+        ]
+        urgent = f1(("urgent_need" in t.features, "urgent_need" in r.features) for t, r in pairs)
+        figures = (
+            kinds["kind macro-F1"],
+            kinds["commercial/service"],
+            mention[2],
+            sum(row[2] for row in each) / max(len(each), 1),
+            urgent[1],
+        )
+        print(f"  {way:16}" + "".join(f"{figure:15.3f}" for figure in figures))
+
+
 def main(arguments: Sequence[str]) -> None:
     """Score the own texts and the files that were named."""
     signals = shipped()
+    paths = [path for path in arguments if path != "--spoilt"]
 
     def read(text: Labelled) -> Reading:
         return signals.read(text.text, role=text.role)
 
-    report("own texts (kinds and mentions fitted on)", own_texts(), read)
+    sets = {"own texts (kinds and mentions fitted on)": own_texts()}
+    sets |= {path: labelled_file(Path(path)) for path in paths}
+    for name, texts in sets.items():
+        report(name, texts, read)
+        if "--spoilt" in arguments:
+            spoilt(name, texts, read)
     kinds = [signals.read(text).kind for text in unsure_texts()]
     counts = ", ".join(
         f"{name} {sum(side(k) == name for k in kinds)}" for name in ("service", "none")
     )
     print(f"unsure texts: {len(kinds)}, of which called {counts}")
-    for path in arguments:
-        report(path, labelled_file(Path(path)), read)
 
 
 if __name__ == "__main__":
