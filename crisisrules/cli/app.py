@@ -10,7 +10,7 @@ import click
 from crisisrules import __version__
 from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 
-_COMMANDS: Final = {
+COMMANDS: Final = {
     "init": ("crisisrules.cli.init:command", "Write a first playbook, with a calendar to try."),
     "replay": ("crisisrules.cli.replay:replay", "Tell a stream back with what the playbook asked."),
     "check": ("crisisrules.cli.check:check", "Hold a calendar against incidents, item by item."),
@@ -39,10 +39,10 @@ class _Commands(click.Group):
     """A group that knows its commands by name and imports one when it is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        found = _COMMANDS.get(cmd_name)
+        found = COMMANDS.get(cmd_name)
         if found is None:
             return None
         module, _, name = found[0].partition(":")
@@ -52,15 +52,15 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            message = unknown_word("a command", args[0], _COMMANDS)
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            message = unknown_word("a command", args[0], COMMANDS)
             raise UsageError(Problem(Place("crisisrules"), "unknown-command", message))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         # the short helps stand here so that `--help` imports no command
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.group(

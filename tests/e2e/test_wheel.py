@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import venv
@@ -36,6 +37,35 @@ def test_lists_the_base_rules(installed: Path, tmp_path: Path) -> None:
 
     assert "dedicated-status-missing" in done.stdout
     assert "rules in base" in done.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_init_leads_to_a_first_finding_by_the_commands_that_it_prints(
+    installed: Path, tmp_path: Path, language: str
+) -> None:
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        _, *arguments = shlex.split(command)
+        return subprocess.run(
+            [installed, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    begun = run(
+        "crisisrules init --name Acme --timezone Europe/Paris --platform facebook --platform x"
+        f" --approver lead:press --hours 8-20 --regime gdpr --lang {language} --yes"
+    )
+    assert begun.returncode == 0, begun.stderr
+    # the command of each step stands before what it is for, two spaces or more apart
+    steps = [line.strip().split("  ")[0] for line in begun.stdout.splitlines() if "  cris" in line]
+    done = {step.split()[1]: run(step) for step in steps}
+
+    assert {name: each.returncode for name, each in done.items()} == {
+        "check": 1,  # the first finding
+        "line": 0,
+        "lint-playbook": 0,
+        "test": 0,
+    }, [each.stderr for each in done.values()]
+    assert "promotion-during-incident" in done["check"].stdout
+    assert {each.stderr for each in done.values()} == {""}
 
 
 def test_replays_the_evening_of_6_july_2012(installed: Path, tmp_path: Path) -> None:
