@@ -16,9 +16,13 @@ import attrs
 
 from crisisrules.model.errors import Place, PlaybookError, Problem
 from crisisrules.signals.marks import STOPS
+from crisisrules.signals.spelling import misspellings
 from crisisrules.signals.text import Prepared, prepare
 
 __all__ = ["Classes", "Hit", "Lexicon", "Sight", "join", "look", "parse_lexicon"]
+
+_HASTY: Final = ("danger", "vulnerable")
+"""Classes whose words count when they are misspelt too: whoever calls for help types in haste."""
 
 _WITHIN: Final = 3
 """How many tokens a negation reaches forward: "no working signal", "pas la moindre panne"."""
@@ -175,6 +179,10 @@ def parse_lexicon(name: str, text: str, bits: Classes) -> Lexicon:
         bit = bits[class_name]
         for form in words:
             root.add(form.split(" "), bit)
+    for form in (form for name in _HASTY for form in classes.get(name, ())):
+        for misspelt in misspellings(form):
+            if misspelt not in root.longer:
+                root.add([misspelt], bits.of(name for name in _HASTY if form in classes[name]))
     return Lexicon(
         language=language,
         status=status,

@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 import attrs
 
 from crisisrules.signals.marks import HASHTAG
+from crisisrules.signals.spelling import misspellings
 from crisisrules.signals.text import Prepared, prepare
 
 __all__ = ["Topic", "TopicMatcher", "TopicSight", "matcher_of"]
 
 _ENDINGS: Final = ("s", "es", "x", "e", "ee", "ees", "ed", "ing", "er", "ers", "d", "ly")
 _LEAST_NEAR: Final = 6
-"""Letters a keyword needs before one letter too many, too few or swapped still makes the same word."""
+"""Letters a keyword needs before a missing one still makes the same word."""
 _LEAST_WRONG: Final = 8
 """Letters a keyword needs before one wrong letter still makes the same word (not `coupure`, `couture`)."""
 _LEAST_INSIDE: Final = 5
@@ -127,15 +128,9 @@ def _inflected(word: str) -> Iterable[str]:
 
 def _near(word: str) -> Iterable[str]:
     """Spellings of a long word with one letter too few, twice, swapped or wrong, its first kept."""
-    size = len(word)
-    if size < _LEAST_NEAR or not word.isalpha():
-        return
-    for at in range(1, size):
-        yield word[:at] + word[at + 1 :]
-        yield word[:at] + word[at] + word[at:]
-        if at + 1 < size:
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if size >= _LEAST_WRONG:
+    yield from misspellings(word, least_missing=_LEAST_NEAR)
+    if len(word) >= _LEAST_WRONG and word.isalpha():
+        for at in range(1, len(word)):
             yield from (word[:at] + letter + word[at + 1 :] for letter in _LETTERS)
 
 

@@ -103,6 +103,8 @@ def test_side_of_a_post(text: str, kind: str) -> None:
         "ma grand-mère de 88 ans vit seule et n'a plus de téléphone",
         "strong smell of gas here and nobody answers",
         "impossible de joindre le 15, il ne respire plus",
+        "she needs her oxigen, wait, oxygne, and the phone is dead",
+        "ma mere est diabétqiue et le telephone est coupé",
     ],
 )
 def test_calls_for_help_are_safety(text: str) -> None:
