@@ -165,7 +165,9 @@ def _target(calendar: Path, *, fix: bool, output: Path | None, in_place: bool) -
 
 def _fix(read: Calendar, report: CheckReport, calendar: Path, target: Path, language: str) -> None:
     verdicts = {
-        one.item.item: Verdict(one.verdict, said(one.reason, language)) for one in report.items
+        # a reason quotes titles of incidents, and goes into a file that people open
+        one.item.item: Verdict(one.verdict, for_terminal(said(one.reason, language)))
+        for one in report.items
     }
     write_atomically(target, write_calendar(read, verdicts, calendar))
     held = sum(one.verdict == "hold" for one in report.items)

@@ -13,7 +13,7 @@ import attrs
 import click
 
 from crisisrules.adapters.playbooks import BASE
-from crisisrules.adapters.reports.escaping import for_terminal
+from crisisrules.adapters.reports.escaping import for_json, for_terminal
 from crisisrules.adapters.streams.reading import read_events
 from crisisrules.api import load_playbook
 from crisisrules.cli.files import name_of, opened
@@ -106,7 +106,7 @@ def _lines(found: Sequence[Comparison], zone: tzinfo | None) -> Iterator[str]:
 def _differences(moved: Moved, zone: tzinfo | None) -> Iterator[str]:
     for name in moved.fields:
         before, after = (_shown(getattr(each, name), zone) for each in (moved.before, moved.after))
-        yield f"{name}: {before} -> {after}"
+        yield for_terminal(f"{name}: {before} -> {after}")
 
 
 def _named(one: Recommendation, zone: tzinfo | None) -> str:
@@ -159,7 +159,7 @@ def _rows_json(parameter: str, rows: Sequence[SweepRow]) -> str:
             for row in rows
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return for_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _json(found: Sequence[Comparison]) -> str:
@@ -183,7 +183,7 @@ def _json(found: Sequence[Comparison]) -> str:
             for one in found
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return for_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _object(one: Recommendation) -> dict[str, object]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from crisisrules.adapters.playbooks import read_playbook
-from crisisrules.adapters.reports.escaping import for_terminal
-from crisisrules.cli.options import Duration, Instant, playbook_option
+from crisisrules.adapters.reports.escaping import for_json, for_terminal
+from crisisrules.cli.options import Duration, Instant, playbook_option, write
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
 from crisisrules.live.routes import STALE
@@ -55,12 +55,14 @@ def list_(state: Path) -> int:
 def export(state: Path, output: Path | None) -> int:
     """Write every event as a JSON line; a replay of them equals the live run."""
     store = SqliteJournal(state, read_only=True)
-    lines = (line.decode("utf-8") for _, line in store.lines())
+    # the same values, and no character that a terminal would obey
+    lines = (for_json(line.decode("utf-8")) + "\n" for _, line in store.lines())
     if output is None:
         for line in lines:
-            click.echo(line)
+            write(line)
     else:
-        output.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        with output.open("w", encoding="utf-8") as file:
+            file.writelines(lines)
     store.close()
     return 0
 
@@ -117,6 +119,6 @@ def ack(
         raise UsageError(Problem(Place("RECOMMENDATION"), "unknown-recommendation", message))
     kind = "done" if done else "snoozed" if until is not None else "acknowledged"
     keeper.mark(recommendation, kind, datetime.now(UTC), by=by, reason=reason, until=until)
-    click.echo(f"{kind}: {recommendation}")
+    click.echo(for_terminal(f"{kind}: {recommendation}"))
     store.close()
     return 0
