@@ -228,6 +228,7 @@ INCIDENT_READERS: Final[dict[str, Reader]] = {
     "incident.divergent_at": _at(_divergent),
     "incident.contradictory": _at(_contradictory, False),
     "incident.records": _of(lambda i: frozenset(i.records), frozenset()),
+    "incident.embargo_ends_at": _of(lambda i: given(i.embargo_until)),
     "incident.embargoed": _at(
         lambda i, s: i.embargo_until is not None and s.now < i.embargo_until, False
     ),

@@ -53,6 +53,7 @@ incident.information_unseen_at | instant | when another role saw a cleared fact 
 incident.divergent_at | instant | when a page published a fact that another active page lacks | quand une page a publié un fait qui manque à une autre page active | pages agree / les pages concordent
 incident.contradictory | boolean | pages disagree on whether it is over | les pages se contredisent sur la fin de l'incident
 incident.records | set | names of the records about it | noms des enregistrements à son sujet | none / aucun
+incident.embargo_ends_at | instant | when the embargo on speech about it ends, or ended | quand l'embargo sur sa mention prend fin, ou a pris fin | none was set / aucun embargo
 incident.embargoed | boolean | speech about it is under an embargo with an owner and an end | sa mention est sous embargo, avec responsable et fin | false / faux
 incident.has_scenario | boolean | the playbook has a scenario for its kind | le playbook a un scénario pour sa nature
 incident.has_owner | boolean | exactly one person owns the external messages | une seule personne porte les messages externes
