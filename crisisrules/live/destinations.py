@@ -6,6 +6,7 @@ import json
 import urllib.request
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import quote
 
 import apprise
 
@@ -64,7 +65,8 @@ def _cloud_event(address: str, notice: Mapping[str, object]) -> bool:
     event = {
         "specversion": "1.0",
         "id": notice.get("key"),
-        "source": f"/crisisrules/{notice.get('brand')}",
+        # a reference of a URI, whatever the brand is called
+        "source": f"/crisisrules/{quote(str(notice.get('brand')), safe='')}",
         "type": f"crisisrules.recommendation.{notice.get('change')}",
         "time": notice.get("at"),
         "subject": notice.get("id"),
