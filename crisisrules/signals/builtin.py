@@ -96,7 +96,9 @@ class LexiconSignals:
         self._customer = Hearing(customer, _CUSTOMER_FROM, lexicons, classes)
         self._answers = _Answers(self._customer, classes)
         self._klasses = classes.of(_KLASSES)
-        self._repeated: dict[tuple[str, Topic | None], CommentReading] = {}
+        self._topic: Topic | None = None
+        self._matcher: TopicMatcher | None = None
+        self._repeated: dict[str, CommentReading] = {}
 
     def read(
         self,
@@ -166,7 +168,10 @@ class LexiconSignals:
 
     def read_comment(self, text: str, topic: Topic | None = None) -> CommentReading:
         """The signals that rules need of a comment; see `Signals`."""
-        known = self._repeated.get((text, topic))
+        if topic is not self._topic and topic != self._topic:
+            self._topic, self._repeated = topic, {}
+            self._matcher = None if topic is None else matcher_of(topic)
+        known = self._repeated.get(text)
         if known is not None:
             return known
         hearing = self._customer
@@ -175,8 +180,8 @@ class LexiconSignals:
         total, lexicon = hearing.words(present, None)
         sight = look(prepared, lexicon)
         total += hearing.tally.sum(prepared, sight, present)
-        if topic is not None:
-            matcher = matcher_of(topic)
+        matcher = self._matcher
+        if matcher is not None:
             more = self._mention_of(matcher, matcher.look(prepared, present), sight)
             if more:
                 total += hearing.more(_MENTION, more)
@@ -184,7 +189,7 @@ class LexiconSignals:
         if len(text) <= _LONGEST_REPEATED:
             if len(self._repeated) >= _MOST_REPEATED:
                 self._repeated.clear()
-            self._repeated[text, topic] = answer
+            self._repeated[text] = answer
         return answer
 
     def seen(self, text: str, role: Role = "brand") -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ import attrs
 
 from crisisrules.signals.marks import NUMBER, TIME_WORD
 from crisisrules.signals.spans import NO_SPANS, Seen, Spans
-from crisisrules.signals.statement_boards import SpecialClasses, board_text, present_in
+from crisisrules.signals.statement_boards import SpecialClasses, board_text, enter_times, present_in
 from crisisrules.signals.statement_form import FORM_FEATURES, acronyms, form_features
 from crisisrules.signals.statement_grammar import Grammar, Stage
 from crisisrules.signals.statement_lexicon import (
@@ -94,14 +94,16 @@ class StatementReader:
     def __init__(self, names: Names, lexicons: Sequence[StatementLexicon]) -> None:
         shared = [lexicon for lexicon in lexicons if not lexicon.language]
         self._special = SpecialClasses.of(names)
-        self._specials = self._special.marks()
+        special = self._special.marks()
+        self._timed = self._special.timed()
+        self._forms = tuple(number for number in special if number not in self._timed)
         self._grammars = {
-            lexicon.language: Grammar(lexicon, shared, names, self._specials)
+            lexicon.language: Grammar(lexicon, shared, names, special, self._timed)
             for lexicon in lexicons
             if lexicon.language
         }
         self._first = next(iter(self._grammars.values()), None) or Grammar(
-            NO_WORDS, shared, names, self._specials
+            NO_WORDS, shared, names, special, self._timed
         )
         self._break = names["but"]
         self._names = names
@@ -153,14 +155,17 @@ class StatementReader:
         hoped = reached | grammar.hopeful[prepared.marks]
         if not any(stage.possible(hoped) for stage in grammar.stages):
             return Sight(grammar.entries, columns, (), {}, ())
+        boards = board_text(prepared, columns, self._special, columns[self._break])
         times: tuple[TimeMention, ...] = ()
+        reached |= self._reached(grammar, self._forms, columns)
         if prepared.marks & (NUMBER | TIME_WORD):
+            hoped = reached | grammar.timely
+            if not any(stage.possible(hoped) for stage in grammar.stages):
+                return Sight(grammar.entries, columns, (), {}, ())
             times = find_times(prepared, published_at=published_at, zone=zone)
-        boards = board_text(prepared, columns, self._special, times, columns[self._break])
-        reached |= grammar.start
-        for number in self._specials:
-            if columns[number]:
-                reached |= grammar.reach.get(number, 0)
+            if times:
+                enter_times(times, prepared, columns, self._special)
+                reached |= self._reached(grammar, self._timed, columns)
         heads: dict[str, list[tuple[int, int]]] = {}
         for stage in grammar.stages:
             reached = _match(grammar, stage, reached, boards, heads)
@@ -169,6 +174,14 @@ class StatementReader:
         if not _SETTLED.isdisjoint(heads):
             promised = [each for each in promised if each.feature != "eta_vague"]
         return Sight(grammar.entries, columns, times, heads, promised)
+
+    @staticmethod
+    def _reached(grammar: Grammar, numbers: Iterable[int], columns: Sequence[int]) -> int:
+        found = grammar.start
+        for number in numbers:
+            if columns[number]:
+                found |= grammar.reach.get(number, 0)
+        return found
 
     def _read(
         self,

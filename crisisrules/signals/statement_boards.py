@@ -29,7 +29,7 @@ from crisisrules.signals.text import Prepared
 from crisisrules.signals.times import TimeMention
 from crisisrules.signals.times_words import DAYS
 
-__all__ = ["MOST_TOKENS", "SpecialClasses", "board_text", "present_in"]
+__all__ = ["MOST_TOKENS", "SpecialClasses", "board_text", "enter_times", "present_in"]
 
 MOST_TOKENS: Final = 2_000
 """Tokens of a text that are read for statement features; no statement is longer."""
@@ -66,10 +66,23 @@ class SpecialClasses:
         """The numbers in ``names``."""
         return cls(**{field.name: names[field.name] for field in attrs.fields(cls)})
 
+    def timed(self) -> tuple[int, ...]:
+        """The numbers of the classes of times."""
+        names = (
+            "time",
+            "t_point",
+            "t_every",
+            "t_past",
+            "t_length",
+            "t_until",
+            "t_deadline",
+            "t_day",
+        )
+        return tuple(getattr(self, name) for name in names)
+
     def marks(self) -> dict[int, int]:
         """Each number with the marks of which a text has one when it has a token of the class."""
-        timed = NUMBER | DIGIT | TIME_WORD
-        marks = dict.fromkeys(attrs.astuple(self), timed)
+        marks = dict.fromkeys(self.timed(), NUMBER | DIGIT | TIME_WORD)
         marks[self.number] = NUMBER
         marks[self.place] = CAPITAL | HASHTAG
         marks[self.url] = URL
@@ -138,10 +151,12 @@ def board_text(
     prepared: Prepared,
     columns: list[int],
     special: SpecialClasses,
-    times: Iterable[TimeMention],
     breaks: int,
 ) -> Boards:
-    """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`."""
+    """The boards of a text whose words stand in ``columns``; ``breaks`` are words like `but`.
+
+    Its times are not among them yet; see `enter_times`.
+    """
     size = min(len(prepared.norms), MOST_TOKENS)
     everything = (1 << size) - 1
     ends = pauses = places = numbers = aside = 0
@@ -180,8 +195,6 @@ def board_text(
     columns[special.place] &= ~columns[special.not_place]
     columns[special.pause] = pauses
     columns[special.other] &= words
-    for mention in times:
-        _enter_time(mention, prepared, columns, special)
     pauses |= breaks
     return Boards(
         columns,
@@ -190,6 +203,17 @@ def board_text(
         _parts(everything, ends),
         _parts(everything, ends | pauses),
     )
+
+
+def enter_times(
+    times: Iterable[TimeMention],
+    prepared: Prepared,
+    columns: list[int],
+    special: SpecialClasses,
+) -> None:
+    """Enter the times of a text into its boards; what is a time names no place."""
+    for mention in times:
+        _enter_time(mention, prepared, columns, special)
 
 
 def _enter_time(

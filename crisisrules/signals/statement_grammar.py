@@ -7,7 +7,7 @@ a pattern that can match has all its bits, so that a text costs one number, howe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from crisisrules.signals.statement_lexicon import Names, StatementLexicon
@@ -92,7 +92,7 @@ class Grammar:
 
     ``reach`` tells by class what it reaches; ``start`` is what every text reaches, and ``hopeful``
     by the marks of a text that together with what the ``special`` classes may reach, of which there
-    is none in a text without one of their marks.
+    is none in a text without one of their marks. ``timely`` is what times may reach.
     """
 
     def __init__(
@@ -101,6 +101,7 @@ class Grammar:
         shared: Sequence[StatementLexicon],
         names: Names,
         special: Mapping[int, int],
+        timed: Iterable[int],
     ) -> None:
         sources = [*((_SHARED, each) for each in shared), (lexicon.language, lexicon)]
         reach: dict[int, int] = {}
@@ -119,6 +120,9 @@ class Grammar:
         self.stages = tuple(stages)
         self.reach: Mapping[int, int] = reach
         self.hopeful: Mapping[int, int] = _Hopeful(self.start, reach, special)
+        self.timely = 0
+        for number in timed:
+            self.timely |= reach.get(number, 0)
         self.entries = lexicon.entries.reaching(reach)
         self.longest_sentence = lexicon.longest_sentence
         self.known = lexicon.known
