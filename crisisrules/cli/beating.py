@@ -15,6 +15,7 @@ import click
 
 from crisisrules.adapters.playbooks import playbook_sources, read_playbook
 from crisisrules.adapters.reports.escaping import for_terminal
+from crisisrules.live.duty import Duties, duties
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.loop import Loop
 from crisisrules.live.routes import Route
@@ -98,13 +99,15 @@ class Notifying:
     async def deliver(self) -> None:
         """Tell what is due; one delivery at a time, or a notice would go out twice."""
         async with self._one:
+            async with self._loop.busy:
+                shifts = duties(self._loop.keeper.session)
             try:
-                await asyncio.to_thread(self._deliver)
+                await asyncio.to_thread(self._deliver, shifts)
             except CrisisRulesError as error:
                 # what could not be noted as told is told again
                 say(error)
 
-    def _deliver(self) -> None:
+    def _deliver(self, shifts: Duties) -> None:
         if self._send is None:
             return
         from crisisrules.live.notify import Notifier
@@ -114,6 +117,7 @@ class Notifying:
             routes=self._routes,
             send=self._send,
             on_failure=self.on_failure,
+            duties=shifts,
         )
         notifier.deliver(now())
 

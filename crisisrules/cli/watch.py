@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     "--notify", metavar="URL", multiple=True, help="Tell this address; `env:NAME` reads it there."
 )
 @click.option("--routes", metavar="FILE", type=click.Path(path_type=Path), help="Who is told what.")
+@click.option(
+    "--keep-authors", is_flag=True, help="Keep in the journal who wrote, instead of hashing it."
+)
 @click.option("--lenient", is_flag=True, help="Pass over unknown types and fields with a warning.")
 @click.option("--view/--no-view", default=None, help="A live view; by default on a terminal.")
 @playbook_option
@@ -83,6 +86,7 @@ def watch(
     follow: bool,
     notify: tuple[str, ...],
     routes: Path | None,
+    keep_authors: bool,
     lenient: bool,
     view: bool | None,
     playbook: Path | None,
@@ -119,6 +123,7 @@ def watch(
                 journal,
                 read_playbook(playbook),
                 engine=engine,
+                hash_authors=not keep_authors,
                 routes=[route.name for route in asked.routes],
             )
             if keeper.anew:

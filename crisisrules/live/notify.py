@@ -11,12 +11,14 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import attrs
 from tenacity import RetryCallState, wait_exponential, wait_random
 
 from crisisrules.adapters.reports.escaping import for_terminal
+from crisisrules.live.duty import Duties
 from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
 from crisisrules.live.routes import CLOSING, STALE, Route
 from crisisrules.model.durations import MINUTE, SECOND, to_micros
@@ -68,6 +70,7 @@ class Notifier:
     routes: tuple[Route, ...]
     send: Sender
     on_failure: Callable[[int], None] = lambda _: None
+    duties: Duties = MappingProxyType({})
 
     def deliver(self, now: datetime) -> int:
         """Tell what is to be told by now; how many notices were taken by their destinations."""
@@ -109,7 +112,7 @@ class Notifier:
         now: datetime,
     ) -> bool | None:
         """Whether a notice goes out now (True), later (False) or never (None)."""
-        if not route.wants(change):
+        if not route.wants(change) or self._is_for_others(route, change, to_micros(now)):
             return None
         at = to_micros(now)
         mark = marks.get(str(change.get("id")))
@@ -127,6 +130,21 @@ class Notifier:
             if at < notice.at + route.escalate_after:
                 return False
         return critical or route.quiet is None or not route.quiet.covers(now)
+
+    def _is_for_others(self, route: Route, change: Mapping[str, object], at: int) -> bool:
+        """Whether somebody else is on duty, whom another route reaches; nobody at all is no reason."""
+        if not route.is_of_shifts:
+            return False
+        shifts = self.duties.get(str(change.get("brand")), ())
+        on = [duty for duty in shifts if duty.covers(change.get("page"), at)]
+        if any(route.is_of(duty) for duty in on):
+            return False
+        return any(
+            other.is_of_shifts and other.escalate_after is None and other.wants(change)
+            for other in self.routes
+            for duty in on
+            if other.is_of(duty)
+        )
 
     def _tell(
         self, route: Route, ready: list[tuple[Outgoing, Mapping[str, object]]], at: int

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from crisisrules.live.duty import Duty
 from crisisrules.live.secrets import expand
 from crisisrules.model.durations import HOUR, MINUTE, parse_duration
 from crisisrules.model.errors import Place, PlaybookError, Problem, nearest, unknown_word
@@ -32,7 +33,8 @@ CLOUD_EVENTS: Final = ("https://", "http://")
 """Addresses of this kind take CloudEvents 1.0 in structured JSON, one request a change."""
 
 _KEYS: Final = (
-    "name", "to", "actions", "least", "pages", "language", "kinds", "quiet", "escalate_after",
+    "name", "to", "actions", "least", "pages", "language", "kinds", "role", "person", "quiet",
+    "escalate_after",
 )  # fmt: skip
 
 _LISTS: Final = {"actions": tuple(ACTIONS), "kinds": KINDS, "pages": ()}
@@ -71,6 +73,7 @@ class Route:
     ``to`` is an address that Apprise understands, or an ``https`` address for CloudEvents. Without
     ``kinds`` people hear what they must know, and machines all changes. With ``escalate_after``
     (microseconds) only what is overdue for that long, and that nobody acknowledged, reaches it: the deputy.
+    One of a ``role`` or a ``person`` is told in their shifts, and when no route reaches whoever is on duty.
     """
 
     name: str
@@ -80,6 +83,8 @@ class Route:
     pages: tuple[str, ...] = ()
     language: str = "en"
     kinds: tuple[str, ...] | None = None
+    role: str | None = None
+    person: str | None = None
     quiet: Quiet | None = None
     escalate_after: int | None = None
 
@@ -87,6 +92,15 @@ class Route:
     def is_machine(self) -> bool:
         """Whether it takes CloudEvents, and so every change however old."""
         return self.to.startswith(CLOUD_EVENTS)
+
+    @property
+    def is_of_shifts(self) -> bool:
+        """Whether it is of somebody who is on duty at times."""
+        return self.role is not None or self.person is not None
+
+    def is_of(self, duty: Duty) -> bool:
+        """Whether who is on duty is whom it reaches."""
+        return self.role in (None, duty.role) and self.person in (None, duty.person)
 
     def wants(self, change: Mapping[str, object]) -> bool:
         """Whether a change, as the outbox keeps it, is for this destination."""

@@ -349,9 +349,14 @@ def test_the_accounts_of_the_service_are_read() -> None:
 
 
 def test_the_routes_of_the_service_are_read() -> None:
-    addresses = {"CRISIS_TEAM": "json://team.example", "CRISIS_DEPUTY": "json://deputy.example"}
-    team, deputy = read_routes(LIVE / "routes.yaml", addresses)
-    assert (team.to, deputy.to) == tuple(addresses.values())
+    addresses = {
+        "CRISIS_TEAM": "json://team.example",
+        "CRISIS_DEPUTY": "json://deputy.example",
+        "CRISIS_LEAD": "json://lead.example",
+    }
+    team, deputy, lead = read_routes(LIVE / "routes.yaml", addresses)
+    assert (team.to, deputy.to, lead.to) == tuple(addresses.values())
+    assert lead.is_of_shifts
     assert team.quiet is not None
     assert deputy.escalate_after is not None
 

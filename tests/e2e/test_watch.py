@@ -169,6 +169,20 @@ def test_what_is_there_already_is_not_late(tmp_path: Path) -> None:
         ]
 
 
+def test_who_wrote_is_kept_only_where_asked(tmp_path: Path) -> None:
+    comment = {
+        "type": "comment.received", "at": "2026-01-01T00:00:00Z", "page": "p", "post": "q",
+        "comment": "c", "author": "Jo Lind",
+    }  # fmt: skip
+    for options, kept in (((), False), (("--keep-authors",), True)):
+        state = tmp_path / f"{kept}.db"
+        given = json.dumps(comment).encode()
+        assert run("watch", "-", "--state", state, *options, given=given).returncode == 0
+        exported = run("journal", "export", "--state", state).stdout
+        assert (b"Jo Lind" in exported) is kept
+        assert (b"Jo Lind" in state.read_bytes()) is kept
+
+
 def test_a_file_is_followed_past_faulty_lines_and_rotation(tmp_path: Path) -> None:
     stream = tmp_path / "stream.jsonl"
     page = {"type": "page.described", "at": "2026-01-01T00:00:00Z", "page": "p", "platform": "x"}

@@ -218,6 +218,21 @@ def test_authors_are_kept_hashed_with_a_key_of_the_journal(
     assert b"Lind" not in path.read_bytes() + path.with_name("crisis.db-wal").read_bytes()
 
 
+def test_the_id_of_a_delivery_names_no_author(
+    journal: SqliteJournal, path: Path, playbook: Playbook
+) -> None:
+    keeper = Keeper(journal, playbook)
+    given = comment(0, 1, author="555", id="facebook:comment:1555_555:555:add:1772524800")
+    keeper.accept([given])
+    kept = texts(journal)[0]
+    assert kept["id"] == f"facebook:comment:1555_555:{kept['author']}:add:1772524800"
+    # and it is known all the same
+    assert keeper.accept([given]).repeated == 1
+    did = comment(1, 2, author="did:plc:jo", id="bluesky:at://did:plc:jo/app.bsky.feed.post/3k:r1")
+    keeper.accept([did])
+    assert "did:plc:jo" not in str(texts(journal)[1])
+
+
 def test_a_mark_is_an_event_and_what_changed_meanwhile_is_told(
     journal: SqliteJournal, playbook: Playbook
 ) -> None:

@@ -12,7 +12,9 @@ from typing import TypeAlias
 import attrs
 import pytest
 
+from crisisrules import Session, load_playbook, parse_event
 from crisisrules.live.destinations import Destinations
+from crisisrules.live.duty import Duties, Duty, duties
 from crisisrules.live.journal import Line, Mark, Outgoing, SqliteJournal
 from crisisrules.live.notify import MOST_ATTEMPTS, Notifier, harmless, message, wait
 from crisisrules.live.routes import Quiet, Route
@@ -41,6 +43,7 @@ class Desk:
     sent: Sent = attrs.Factory(list)
     failed: int = 0
     tried: int = 0
+    duties: Duties = attrs.Factory(dict)
 
     def send(
         self, route: Route, title: str, body: str, notices: Sequence[Mapping[str, object]]
@@ -57,7 +60,11 @@ class Desk:
 
     def deliver(self, minutes: float) -> int:
         notifier = Notifier(
-            journal=self.journal, routes=self.routes, send=self.send, on_failure=self.fail
+            journal=self.journal,
+            routes=self.routes,
+            send=self.send,
+            on_failure=self.fail,
+            duties=self.duties,
         )
         return notifier.deliver(START + timedelta(minutes=minutes))
 
@@ -207,6 +214,62 @@ def test_people_hear_of_cancellations_if_they_ask(journal: SqliteJournal) -> Non
     desk.deliver(2)
     assert desk.keys() == [["b"]]
     assert "no longer" in desk.sent[0][1]
+
+
+LEAD, DESK = (
+    Route(name="lead", to="json://a", role="lead"),
+    Route(name="desk", to="json://b", role="desk", pages=("p1",)),
+)
+
+
+def shift(role: str, start: float, end: float, *pages: str, person: str | None = None) -> Duty:
+    first, last = (to_micros(START + timedelta(minutes=one)) for one in (start, end))
+    return Duty(role, person, pages or None, first, last)
+
+
+@pytest.mark.parametrize(
+    ("shifts", "told"),
+    [
+        # nobody is on duty: better all than none
+        ([], {"lead", "desk"}),
+        ([shift("lead", 0, 60)], {"lead"}),
+        ([shift("lead", 0, 60), shift("desk", 0, 60)], {"lead", "desk"}),
+        ([shift("lead", 0, 60, "p2"), shift("desk", 0, 60, "p1")], {"desk"}),
+        # at the end of a shift it is over, and one that begins has begun
+        ([shift("lead", 0, 10), shift("desk", 10, 60)], {"desk"}),
+        # whoever is on duty is reached by no route
+        ([shift("design", 0, 60)], {"lead", "desk"}),
+    ],
+)
+def test_whoever_is_on_duty_is_told(
+    journal: SqliteJournal, shifts: list[Duty], told: set[str]
+) -> None:
+    desk = Desk(journal, (LEAD, DESK), duties={"town": shifts})
+    put(journal, notice("a", 9), routes=("lead", "desk"))
+    desk.deliver(10)
+    desk.deliver(11)
+    assert {name for name, _, _ in desk.sent} == told
+
+
+def test_a_person_is_told_in_their_shift_only(journal: SqliteJournal) -> None:
+    ana, bo = (Route(name=name, to="json://a", person=name) for name in ("ana", "bo"))
+    shifts = [shift("desk", 0, 60, person="ana"), shift("desk", 60, 120, person="bo")]
+    desk = Desk(journal, (ana, bo), duties={"town": shifts})
+    put(journal, notice("a", 9), routes=("ana", "bo"))
+    desk.deliver(10)
+    put(journal, notice("b", 70), routes=("ana", "bo"))
+    desk.deliver(71)
+    assert [(name, keys) for name, _, keys in desk.sent] == [("ana", ["a"]), ("bo", ["b"])]
+
+
+def test_shifts_are_those_of_the_session() -> None:
+    session = Session(attrs.evolve(load_playbook(), lexicons={}))
+    given = {
+        "type": "shift.planned", "at": START.isoformat(), "role": "lead", "person": "Ana",
+        "pages": ["p1"], "from": START.isoformat(), "to": (START + timedelta(hours=1)).isoformat(),
+    }  # fmt: skip
+    session.feed(parse_event(given))
+    assert duties(session) == {"default": (shift("lead", 0, 60, "p1", person="Ana"),)}
 
 
 DEPUTY = Route(name="deputy", to="json://x", escalate_after=10 * MINUTE)

@@ -21,6 +21,8 @@ routes:
     pages: town
     language: fr
     kinds: [opened, overdue]
+    role: community
+    person: Ana
     quiet: {from: "22:00", to: "07:00", zone: Europe/Paris}
   - {to: "json://localhost", escalate_after: 15m}
 """
@@ -42,6 +44,8 @@ def test_a_file_of_routes(tmp_path: Path) -> None:
             pages=("town",),
             language="fr",
             kinds=("opened", "overdue"),
+            role="community",
+            person="Ana",
             quiet=Quiet(start=time(22), end=time(7), zone="Europe/Paris"),
         ),
         Route(name="route-2", to="json://localhost", escalate_after=15 * MINUTE),
