@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final, TypeAlias
 
 from crisisrules.model.recommendation import Action, Recommendation
 from crisisrules.model.vocabulary import ACTIONS, COVERED_BY, RULE_SEVERITIES
@@ -21,14 +22,18 @@ _FOR_PAGES: Final = _PUBLISHING | {
 """Actions that one act on the page does for all subjects there; the others are one a subject."""
 
 
+Retell: TypeAlias = Callable[[Recommendation, datetime], Mapping[str, str]]
+"""The sentence of an open recommendation with another deadline in it."""
+
+
 def agenda_of(
-    recommendations: Iterable[Recommendation], *, page: str | None = None
+    recommendations: Iterable[Recommendation], retell: Retell, *, page: str | None = None
 ) -> tuple[Action, ...]:
     """The distinct actions of open recommendations, most pressing first.
 
     Recommendations that ask for the same act on the same page become one action, and an act that does
     what another asks as well takes that one in. What another rule replaces and rules in preview ask
-    for nothing.
+    for nothing. An act that is asked for twice is due at the earlier time, and ``retell`` says so.
     """
     groups: dict[tuple[str, str, str, str], list[Recommendation]] = {}
     for told in recommendations:
@@ -52,25 +57,26 @@ def agenda_of(
         )
         if covering is not None and covering != key:
             groups[covering] += groups.pop(key)
-    actions = [_action(key, told) for key, told in groups.items()]
+    actions = [_action(key, told, retell) for key, told in groups.items()]
     return tuple(sorted(actions, key=_order))
 
 
-def _action(key: tuple[str, str, str, str], told: list[Recommendation]) -> Action:
+def _action(key: tuple[str, str, str, str], told: list[Recommendation], retell: Retell) -> Action:
     brand, page, action, _ = key
     # the sentence is that of a recommendation that asks for this very act, the gravest and earliest
     own = [one for one in told if one.action == action] or told
     first = min(own, key=_pressing)
-    dues = [one.due_at for one in told if one.due_at is not None]
+    due_at = min((one.due_at for one in told if one.due_at is not None), default=None)
+    sooner = due_at is not None and first.due_at is not None and due_at < first.due_at
     return Action(
         action=action,
         severity=max((one.severity for one in told), key=RULE_SEVERITIES.index),
         brand=brand,
         page=page or None,
         subject=first.subject,
-        due_at=min(dues, default=None),
+        due_at=due_at,
         overdue=any(one.status == "overdue" for one in told),
-        message=first.message,
+        message=retell(first, due_at) if sooner and due_at is not None else first.message,
         recommendations=tuple(sorted(told, key=_pressing)),
     )
 

@@ -6,7 +6,8 @@ order of rules nor of brands shows in what comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from heapq import heappop, heappush
 from typing import NamedTuple, cast
 
@@ -24,7 +25,7 @@ from crisisrules.engine.scene import Book, Scene, Seen
 from crisisrules.engine.settling import answered, concerns, expectations, named
 from crisisrules.engine.state import BrandState, Track
 from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects, under
-from crisisrules.engine.telling import recommendation, show
+from crisisrules.engine.telling import identity, recommendation, retold, show
 from crisisrules.model.durations import from_micros
 from crisisrules.model.events import Event, PageObserved
 from crisisrules.model.recommendation import Change, Recommendation
@@ -361,3 +362,11 @@ class BrandSession:
             if scene is not None:
                 found.append(recommendation(key, scene, planned, track, "open", self.state.now))
         return found
+
+    def retold(self, told: Recommendation, due_at: datetime) -> Mapping[str, str]:
+        """The sentence of an open recommendation with another deadline in it."""
+        for key, planned, _ in self.live():
+            scene = scene_of(self.state, self.book, key, self.state.now)
+            if scene is not None and identity(planned.rule.id, self.state.brand, key) == told.id:
+                return retold(scene, planned, due_at)
+        return told.message

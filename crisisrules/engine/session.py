@@ -149,7 +149,10 @@ class Session:
 
     def agenda(self, *, page: str | None = None) -> tuple[Action, ...]:
         """What to do now: the distinct actions, each with the recommendations that ask for it."""
-        return agenda_of(self.recommendations(), page=page)
+        return agenda_of(self.recommendations(), self._retell, page=page)
+
+    def _retell(self, told: Recommendation, due_at: datetime) -> Mapping[str, str]:
+        return self._brands[told.brand].retold(told, due_at)
 
     def measures(self) -> tuple[Measure, ...]:
         """How fast and how well each incident was told, brand by brand and page by page."""

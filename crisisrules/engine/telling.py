@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from crisisrules.engine.asking import Asked
@@ -10,7 +11,7 @@ from crisisrules.engine.plan import PlannedRule
 from crisisrules.engine.scene import Scene
 from crisisrules.engine.state import Shown, Track
 from crisisrules.engine.subjects import Key
-from crisisrules.model.durations import from_micros
+from crisisrules.model.durations import from_micros, to_micros
 from crisisrules.model.recommendation import Evidence, Recommendation, SourceRef
 
 _STATUS: Final = {
@@ -47,6 +48,15 @@ def show(asked: Asked, planned: PlannedRule, track: Track) -> Shown:
             for one in distinct[:MOST_EVIDENCE]
         ],
     )
+
+
+def retold(scene: Scene, planned: PlannedRule, due_at: datetime) -> dict[str, str]:
+    """The sentence of a rule as it would be said now, with another deadline in it."""
+    special = {**nouns(scene), "due_at": to_micros(due_at), "overdue_by": None}
+    return {
+        language: fill(template, language, scene, special)
+        for language, template in planned.rule.advice.say.items()
+    }
 
 
 def identity(rule: str, brand: str, key: Key) -> str:
