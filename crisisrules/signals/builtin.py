@@ -40,9 +40,9 @@ _MANY_STATED: Final = 4
 _LEAST_SHARE: Final = 0.2
 _LEAST_SERVICE: Final = 0.65
 """The share of all service kinds from which a text is one of them: a wrong "service" lets a joke out."""
-_BRAND_FROM: Final = {_MENTION: score_of(0.45)}
+_BRAND_FROM: Final = {_MENTION: score_of(0.5)}
 _CUSTOMER_FROM: Final = {
-    _MENTION: score_of(0.4),
+    _MENTION: score_of(0.5),
     "complaint": score_of(0.45),
     "anger": score_of(0.3),
     "question": score_of(0.35),
@@ -50,7 +50,7 @@ _CUSTOMER_FROM: Final = {
     "sarcasm": score_of(0.3),
 }
 """Where each signal of a customer begins; a call for help is rather seen once too often."""
-_OWN_WORD, _USUAL_WORD = 250, 150
+_OWN_WORD, _USUAL_WORD = 300, 200
 """What it adds to a mention, in hundredths, that a keyword stands there which the lexicons do not know
 (a product, a street), and that a word does which is usual of such incidents but of no outage."""
 _KLASSES: Final = ("spam", "insult", "wrong_fact")
