@@ -314,7 +314,7 @@ class BrandSession:
         return found
 
     def _tell(self, asked: Asked, kind: str, planned: PlannedRule, track: Track) -> None:
-        if kind in ("opened", "pending"):
+        if kind in ("opened", "pending", "moved"):
             track.shown = show(asked, planned, track)
         told = recommendation(asked.key, asked.scene, planned, track, kind, asked.at)
         self.changes.append(Change(at=from_micros(asked.at), kind=kind, recommendation=told))

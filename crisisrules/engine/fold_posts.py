@@ -168,9 +168,10 @@ def _word(
     if "collective_answers" in features:
         view.collective_at = at
     if "compensation" in features or heard.kind == "compensation":
+        # whoever says at once who gets what promised nothing that is still to be told
         if heard.kind == "compensation":
             view.redress_detailed = True
-        if view.redress_promised_at is None:
+        elif view.redress_promised_at is None:
             view.redress_promised_at = at
     if "explainer" in features:
         view.explainer = True
@@ -203,7 +204,9 @@ def _status(view: View, thread: Thread, heard: Heard, at: int) -> None:
     view.next_update_at = thread.next_update_at
     view.collective_at = at
     view.statuses_without_news = view.statuses_without_news + 1 if thread.has_news is False else 0
-    over = thread.kind == "resolution" or "resolution" in features
+    over = thread.kind == "resolution" or (
+        "resolution" in features and "resolution_partial" not in features
+    )
     view.status_unresolved = not over
     if over:
         view.resolution_at = at

@@ -316,7 +316,8 @@ class Track:
     ``phase`` is ``idle``, ``pending``, ``open``, ``overdue`` or ``done`` (settled or respected, and kept
     so that the same clock or the same fault does not start again). ``governing`` is the clock with the
     earliest deadline, its number and instant. ``rungs`` are the deadlines still in force, ``passed`` how
-    many of them are behind. ``shown`` is what was said at the opening.
+    many of them are behind. ``shown`` is what was said at the opening, or
+    since the deadline moved.
     """
 
     rule: str

@@ -242,7 +242,11 @@ def test_tsb_ran_its_failure_in_single_answers_and_recovered_too_early(
     assert instant(notice["opened_at"]) == instant("2018-04-25T03:40:00+01:00")
     apology = rules["apology-missing-or-conditional"][0]
     assert instant(apology["opened_at"]) == instant("2018-04-25T03:40:00+01:00")
-    assert "redress-followup-due" in rules
+    unconfirmed = rules["resolution-unconfirmed"][0]
+    assert instant(unconfirmed["opened_at"]) == instant("2018-04-25T04:10:00+01:00")
+    assert instant(unconfirmed["closed_at"]) == instant("2018-04-25T12:00:00+01:00")
+    # what was given was told with its terms
+    assert "redress-followup-due" not in rules
 
 
 def test_kfc_spoke_late_and_joked_and_then_apologised(capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,6 +256,9 @@ def test_kfc_spoke_late_and_joked_and_then_apologised(capsys: pytest.CaptureFixt
     assert instant(rules["draft-empathy"][0]["opened_at"]) == instant("2018-02-17T12:27:49+00:00")
     assert "draft-next-update-time" in rules
     assert "apology-missing-or-conditional" not in rules
+    # the list of restaurants was new, and "nine in ten are open" is no end that others deny
+    assert {one["page"] for one in rules["dedicated-status-missing"]} == {"kfc-uki"}
+    assert "social-global-divergence" not in rules
 
 
 @pytest.mark.parametrize("case", ["orange-2012", "tsb-2018", "kfc-2018"])
@@ -283,7 +290,7 @@ def test_the_bot_sees_the_agenda_change_as_its_page_tells() -> None:
     assert "publish a status" in agendas["18:30"]
     assert "LATE" in agendas["18:45"]
     assert "incident-in-unrelated-thread" in agendas["18:45"]
-    assert "question-cluster-unanswered" in agendas["18:55"]
+    assert "same-question-unanswered" in agendas["19:00"]
     assert "silence-while-thread-grows" in agendas["19:00"]
     after = next(agendas[at] for at in sorted(agendas) if at >= "19:20")
     assert "publish a status" not in after
