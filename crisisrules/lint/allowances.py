@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from crisisrules.lint.findings import fingerprint, verdict_of
-from crisisrules.model.calendar import Allowance, CalendarItem
+from crisisrules.model.calendar import ALLOWANCE_FINDINGS, Allowance, CalendarItem
 from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import ItemVerdict
 
@@ -105,7 +105,7 @@ def _finding(allowance: Allowance, expired: bool) -> Finding:
     until, rule = allowance.until.isoformat(), allowance.rule
     return Finding(
         place=allowance.place,
-        rule="allowance-expired" if expired else "allowance-unused",
+        rule=ALLOWANCE_FINDINGS[expired],
         severity="warning" if expired else "info",
         subject=("item", allowance.item or str(allowance.row or "*")),
         action="review-item",

@@ -9,6 +9,9 @@ import attrs
 
 from crisisrules.model.errors import Place
 
+ALLOWANCE_FINDINGS: Final = ("allowance-unused", "allowance-expired")
+"""What findings about the allowances of a calendar are called, where others name their rule."""
+
 EVERYWHERE: Final = "all"
 """The page of what goes to every network, where it is not known which these are."""
 

@@ -17,6 +17,7 @@ from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.adapters.reports.layout import Line, Piece, beside, width
 from crisisrules.adapters.reports.phrases import kind_words, phrase
 from crisisrules.adapters.reports.wording import counted, number, quoted, said, zone_of
+from crisisrules.model.calendar import ALLOWANCE_FINDINGS
 from crisisrules.model.errors import Place
 from crisisrules.model.recommendation import Finding, SourceRef
 from crisisrules.model.reports import CheckReport, ItemVerdict
@@ -113,7 +114,9 @@ def _advice(finding: Finding, language: str, write_in: str) -> Iterator[Line]:
     rows.append(("because", said(finding.because, language)))
     sources = "; ".join(_source(source) for source in finding.sources)
     rows.append(("source", sources))
-    rows.append(("explain", finding.rule))
+    if finding.rule not in ALLOWANCE_FINDINGS:
+        # what is said of the calendar's own allowances is no rule that could be explained
+        rows.append(("explain", finding.rule))
     for name, words in rows:
         if words:
             lead: list[Piece] = [("", _INDENT), ("dim", phrase(name, language) + " ")]
