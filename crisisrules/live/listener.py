@@ -17,6 +17,7 @@ from aiohttp import web
 
 from crisisrules.adapters.platforms.accounts import accounts_of
 from crisisrules.adapters.platforms.adapter import Accounts, StreamAdapter
+from crisisrules.adapters.platforms.payload import is_too_deep
 from crisisrules.adapters.platforms.signatures import (
     meta_challenge,
     meta_signature_holds,
@@ -150,6 +151,8 @@ class Listener:
             return self._unwritten(error)
         try:
             payload = json.loads(body)
+            if is_too_deep(payload):
+                return self._reject(400, "bad-payload", "the payload is nested too deeply")
             reading = adapter.read(payload, self._loop.clock())
         except (ValueError, RecursionError, CrisisRulesError):
             return self._reject(400, "bad-payload", "the payload is no JSON of this source")

@@ -13,6 +13,9 @@ from typing import Final
 LONGEST_TEXT: Final = 100_000
 """Characters of a text that are kept; the longest a platform allows are some 60,000."""
 
+DEEPEST: Final = 64
+"""Levels of lists and objects in each other; payloads have about ten."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST: Final = datetime(1971, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(9998, 1, 1, tzinfo=UTC)
@@ -20,6 +23,25 @@ _LONG_FRACTION: Final = re.compile(r"(\.\d{6})\d+")
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DIGITS: Final = re.compile(r"\d{1,18}")
 _MOST_COUNT: Final = 2**63 - 1
+
+
+def is_too_deep(payload: object) -> bool:
+    """Whether lists and objects stand inside each other deeper than any platform has them.
+
+    Not every version of Python refuses such a text by itself.
+    """
+    level = [payload]
+    for _ in range(DEEPEST):
+        inner: list[object] = []
+        for value in level:
+            if isinstance(value, Mapping):
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        level = inner
+        if not level:
+            return False
+    return True
 
 
 def value_at(payload: object, *path: str) -> object:

@@ -132,6 +132,7 @@ def bad(name: str) -> tuple[int, bytes, dict[str, str]]:
         "empty": b"",
         "deep": b"[" * 200_000,
         "deep and closed": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+        "deeper than any payload": b'{"object": "page", "entry": ' + b"[" * 80 + b"]" * 80 + b"}",
         "number": b"12",
         "text": b'"page"',
         "null": b"null",
@@ -143,8 +144,8 @@ def bad(name: str) -> tuple[int, bytes, dict[str, str]]:
 
 BAD = (
     "unsigned", "another secret", "another body", "half a signature", "strange signature", "too large",
-    "truncated", "empty", "deep", "deep and closed", "number", "text", "null", "not utf-8",
-    "endless number",
+    "truncated", "empty", "deep", "deep and closed", "deeper than any payload", "number", "text", "null",
+    "not utf-8", "endless number",
 )  # fmt: skip
 
 
