@@ -364,6 +364,20 @@ def test_an_acknowledgement_is_recorded_and_a_wrong_name_is_not(tmp_path: Path) 
 
     last = run("journal", "export", "--state", state).stdout.splitlines()[-1]
     assert json.loads(last)["name"] == "recommendation.acknowledged"
+    listed = run("ack", "--state", state).stdout.decode()
+    assert f"{name}  " in listed
+    assert "    acknowledged by Ana\n" in listed
+    # by its rule, as only one of it is open
+    rule = str(recommendation["rule"])
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    snooze = ("--snooze", until, "--reason", "asleep", "--by", "Bo")
+    assert run("ack", rule, "--state", state, *snooze).returncode == 0
+    assert "    snoozed by Bo until " in run("ack", "--state", state).stdout.decode()
+    for bad in (("--by", "Ana"), ("no-such-rule",), (rule, "--snooze", until)):
+        assert run("ack", "--state", state, *bad).returncode == 2
+    other = tmp_path / "crisis.yaml"
+    other.write_text("extends: base\nname: ours\n")
+    assert b"another-playbook" in run("ack", "--state", state, "--playbook", other).stderr
     # and the journal still opens and goes on
     assert run("watch", stream, "--state", state).returncode == 0
 
