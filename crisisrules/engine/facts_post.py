@@ -90,6 +90,11 @@ def _links_canonical(thread: Thread, scene: Scene) -> Value:
     return any(canonical in link for link in thread.links)
 
 
+def _template_cleared(thread: Thread, scene: Scene) -> Value:
+    cleared = scene.book.governance.templates
+    return thread.template is not None and (not cleared or thread.template in cleared)
+
+
 def _replies_about(thread: Thread, incident: IncidentState, _: Scene) -> Value:
     return thread.answered.get(incident.incident, 0)
 
@@ -124,6 +129,7 @@ POST_READERS: Final[dict[str, Reader]] = {
     "post.links": _of(lambda t: None if t.links is None else len(t.links)),
     "post.information": _of(lambda t: t.information),
     "post.template": _of(lambda t: given(t.template)),
+    "post.template_cleared": _at(_template_cleared),
     "post.approved": _of(lambda t: t.approved),
     "post.cleared_by_incident_lead": _of(lambda t: t.cleared),
     "post.held": lambda s: s.item is not None and s.item.state in ("held", "cancelled"),

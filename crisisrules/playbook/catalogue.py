@@ -137,6 +137,7 @@ post.links_canonical | boolean | it links to the page that holds the current sta
 post.links | count | links in it | liens qu'il contient
 post.information | set | ids of the released facts it carries | identifiants des faits diffusés qu'il porte | none / aucun
 post.template | text | id of the pre-cleared template it was made from | identifiant du modèle pré-validé | none / aucun
+post.template_cleared | boolean | it follows a template that was cleared beforehand | il suit un modèle autorisé d'avance
 post.approved | boolean | an approval was recorded for its text | une validation est enregistrée pour son texte
 post.cleared_by_incident_lead | boolean | those who lead the incident let it go out | ceux qui pilotent l'incident l'ont laissé partir | false / faux
 post.held | boolean | it is planned and held back or cancelled | il est programmé et retenu ou annulé | false / faux

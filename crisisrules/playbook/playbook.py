@@ -47,6 +47,7 @@ class Governance:
         roles: role name to what it does.
         approval_chains: ``holding``, ``update``, ``resolution`` … to their steps.
         regimes: regulatory regimes the brand declares to apply to it; nothing else starts their clocks.
+        templates: names of texts that were cleared beforehand; with none, any named template counts so.
         last_exercise_at, contacts_checked_at: when the plan was last rehearsed and contacts checked.
         owner: the role that owns external messages; ``freeze_owner`` the one that may freeze.
         canonical_page: the page that holds the current state and that others point to.
@@ -59,6 +60,7 @@ class Governance:
     roles: tuple[str, ...] = ()
     approval_chains: Mapping[str, tuple[ApprovalStep, ...]] = attrs.field(factory=dict)
     regimes: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
     last_exercise_at: datetime | None = None
     contacts_checked_at: datetime | None = None
     owner: str | None = None

@@ -57,6 +57,7 @@ def read_governance(file: Fields, base: Governance, zone: str | None, faults: Fa
         freeze_deputy=role("freeze_deputy", base.freeze_deputy),
         community_roles=names("community_roles", "role", base.community_roles),
         regimes=names("regimes", "regime", base.regimes),
+        templates=names("templates", "template", base.templates),
         approval_chains={**base.approval_chains, **chains},
         last_exercise_at=moment("last_exercise_at", base.last_exercise_at),
         contacts_checked_at=moment("contacts_checked_at", base.contacts_checked_at),

@@ -27,6 +27,7 @@ LANGUAGES: Final = ("en", "fr")
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 _REFERENCE = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?) *\* *)?\$([A-Za-z_][\w-]*)")
+_MOST_LISTED: Final = 30
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -178,7 +179,7 @@ def read_choice(
         faults.expected(node, what)
         return first
     if node.value not in allowed:
-        faults.add(node.place, name, unknown_word(what, node.value, allowed))
+        faults.add(node.place, name, unknown_word(what, node.value, allowed, limit=_MOST_LISTED))
         return first
     return node.value
 
@@ -228,15 +229,19 @@ def read_names(
 ) -> tuple[str, ...]:
     """A list of names, each once; ``allowed`` closes the list."""
     names: list[str] = []
+    seen: set[str] = set()
     for item in read_items(node, faults, f"{what}s"):
         word = (
             read_text(item, faults)
             if allowed is None
             else read_choice(item, allowed, f"a {what}", faults, name)
         )
-        if word in names:
-            faults.add(item.place, "given-twice", f"`{excerpt(word)}` stands twice in this list")
         names.append(word)
+        # a word that was refused has another in its place, which nobody wrote
+        written = isinstance(item, ScalarNode) and item.value == word
+        if written and word in seen:
+            faults.add(item.place, "given-twice", f"`{excerpt(word)}` stands twice in this list")
+        seen.update([word] if written else ())
     return tuple(names)
 
 

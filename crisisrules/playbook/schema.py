@@ -24,6 +24,7 @@ from crisisrules.playbook.read_parameters import LAYER_KEYS, TYPES
 from crisisrules.playbook.reading import LANGUAGES
 from crisisrules.playbook.rule import IF_UNKNOWN, STATUSES, SUBJECTS, WHOSE
 from crisisrules.playbook.schema_terms import (
+    BUSINESS_DAYS,
     Schema,
     described,
     list_of,
@@ -193,6 +194,7 @@ def _governance() -> dict[str, Schema]:
             "community_roles": list_of(_TEXT),
             "approval_chains": {"type": "object", "additionalProperties": list_of(step)},
             "regimes": described(list_of(_TEXT), "regulatory regimes that apply"),
+            "templates": described(list_of(_TEXT), "texts that were cleared beforehand"),
             "last_exercise_at": ref("day"),
             "contacts_checked_at": ref("day"),
             "canonical_page": described(_TEXT, "the page that others point to"),
@@ -339,14 +341,7 @@ def _document(what: str, body: Mapping[str, Schema]) -> dict[str, Schema]:
                     },
                 ]
             },
-            "business_days": mapping(
-                {
-                    "calendar": described(_TEXT, "a country (`US`, `US-CA`) or a market (`XNYS`)"),
-                    "timezone": described(_TEXT, "where its days begin and end"),
-                    "closes": matching(r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
-                },
-                ("calendar",),
-            ),
+            "business_days": mapping(BUSINESS_DAYS, ("calendar",)),
             "condition": _condition("condition", asked),
             "expected": _condition("expected", seen),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Schema: TypeAlias = Mapping[str, "Schema"] | list["Schema"] | str | int | float | bool | None
 """A part of a JSON Schema."""
@@ -50,3 +50,11 @@ def mapping(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> d
         "additionalProperties": False,
     }
     return {**made, "required": needed} if needed else made
+
+
+BUSINESS_DAYS: Final = {
+    "calendar": described({"type": "string"}, "a country (`US`, `US-CA`) or a market (`XNYS`)"),
+    "timezone": {"type": "string"},
+    "closes": matching(r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+}
+"""Whose business days a clock counts."""
