@@ -320,7 +320,7 @@ OWN_MISTAKES = {
     "role": ("governance: {roles: {lead: leads}, owner: leed}", ":2:43: error unknown-role: `leed` is not one of the `roles`; did you mean `lead`?"),
     "platform": ("lines: [facebok]", ":2:9: error unknown-value: `facebok` is not a platform; did you mean `facebook`?"),
     "twice": ("lines: [facebook, facebook]", ":2:19: error given-twice: `facebook` stands twice in this list"),
-    "twice beside a mistake": ("governance: {templates: [a, b, a]}", ":2:31: error given-twice: `a` stands twice in this list"),
+    "twice among others": ("governance: {templates: [a, b, a]}", ":2:32: error given-twice: `a` stands twice in this list"),
     "a stranger's platform": ("lines: [facebook, bloog]", ":2:19: error unknown-value: `bloog` is not a platform; allowed: " + ", ".join(f"`{one}`" for one in sorted(PLATFORMS))),
     "step": ("governance: {approval_chains: {holding: [{rle: lead}]}}", ":2:43: error unknown-key: `rle` is not a key of a step of an approval chain; did you mean `role`?"),
 }  # fmt: skip
