@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from crisisrules.cli.beating import (
 )
 from crisisrules.cli.files import STDIN, Readable, name_of, opened
 from crisisrules.cli.options import engine_option, language_option, playbook_option
+from crisisrules.live.describing import described
 from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
 from crisisrules.live.loop import Loop
@@ -203,7 +205,9 @@ async def _work(loop: Loop, asked: _Asked, files: PlaybookFiles, outlet: _Lines)
             await _begin_listening(loop, asked, farings, notifying, stack)
             sources.append(asyncio.Event().wait())  # type: ignore[arg-type]  # it never ends
         screen = _screen(loop, asked, farings, outlet)
-        if asked.source is not None:
+        if asked.source is None:
+            sources.append(_describe(loop, asked.accounts))
+        else:
             sources.append(_reading(loop, asked, asked.source, stack))
         beating = asyncio.create_task(beat(loop, notifying, asked.playbook, files, screen))
         running = asyncio.create_task(loop.run(*sources))
@@ -218,6 +222,14 @@ async def _work(loop: Loop, asked: _Asked, files: PlaybookFiles, outlet: _Lines)
                 task.cancel()
             await asyncio.gather(running, beating, return_exceptions=True)
         await notifying.deliver()
+
+
+async def _describe(loop: Loop, accounts: Mapping[str, Accounts]) -> None:
+    """Tell of our pages, as of a day ago: what a first look at a server finds is not late then."""
+    events = described(accounts, loop.keeper.session, now() - timedelta(days=1))
+    if events:
+        with loop.hold():
+            await loop.submit(events)
 
 
 def _screen(loop: Loop, asked: _Asked, farings: Sequence[Faring], outlet: _Lines) -> Screen | None:

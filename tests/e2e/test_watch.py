@@ -328,8 +328,21 @@ def test_a_server_is_asked_and_after_a_kill_nothing_is_lost_or_repeated(tmp_path
             known = [event["id"] for event in events if "id" in event]
             assert len(known) == len(set(known))
             kinds = [event["type"] for event in events]
-            assert kinds.count("page.described") == kinds.count("post.published") == 1
+            # our three pages, and the one again with its audience
+            assert (kinds.count("page.described"), kinds.count("post.published")) == (4, 1)
             assert kinds.count("comment.received") >= 6
+
+
+def test_a_page_that_says_nothing_is_asked_for_a_status(tmp_path: Path) -> None:
+    """Which accounts are ours is known before anything comes from them."""
+    accounts, port = tmp_path / "accounts.yaml", free_port()
+    accounts.write_text('accounts: {facebook: {"1024": silent}, pagerduty: {P1: {brand: b}}}\n')
+    address = f"127.0.0.1:{port}"
+    with running("watch", "--listen", address, "--accounts", accounts) as watch:
+        fetch(f"http://{address}/health")
+        fetch(f"http://{address}/events", opened(0, "i1"))
+        told = json.loads(watch.until(b"dedicated-status-missing"))["recommendation"]
+        assert told["page"] == "silent"
 
 
 def test_a_source_that_does_not_answer_is_told_and_shown(tmp_path: Path) -> None:
