@@ -26,6 +26,7 @@ from crisisrules.engine.settling import answered, concerns, expectations, named
 from crisisrules.engine.state import BrandState, Track
 from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects, under
 from crisisrules.engine.telling import identity, recommendation, retold, show
+from crisisrules.engine.watch import Watch
 from crisisrules.model.durations import from_micros
 from crisisrules.model.events import Event, PageObserved
 from crisisrules.model.recommendation import Change, Recommendation
@@ -42,6 +43,21 @@ class Live(NamedTuple):
 
 class BrandSession:
     """Evaluates one brand's events in the order of their times; see :class:`Session`."""
+
+    __slots__ = (
+        "_answers",
+        "_heap",
+        "_keys",
+        "_speaker",
+        "_wakes",
+        "book",
+        "changes",
+        "fold",
+        "limits",
+        "plan",
+        "short",
+        "state",
+    )
 
     def __init__(
         self,
@@ -96,7 +112,8 @@ class BrandSession:
     def apply(self, event: Event, at: int) -> None:
         """Apply one event after the deadlines before it, and ask whoever it may concern."""
         self.pass_until(at)
-        self._answers.clear()
+        if not is_plain(event):
+            self._answers.clear()
         kind = event.type
         if kind == "comment.received" or kind == "post.counted":
             self._apply_comments(event, at)
@@ -126,7 +143,7 @@ class BrandSession:
         thread = page.threads[post]
         after = unsorted_on(page, post)
         forgot, self.fold.forgot_questions = self.fold.forgot_questions, False
-        if forgot or state.comments.get(name) is not kept or before[0] != after[0]:
+        if forgot or state.comments.get(name) is not kept or before[0] is None:
             due = [key for key in self.subjects() if key.page == page_name]
         else:
             plain = is_plain(event) and not any(
@@ -134,12 +151,23 @@ class BrandSession:
             )
             due = self.limits.of(page_name).reached(page.comments, plain=plain)
             due += self.limits.of(page_name, post).reached(thread.comments, plain=plain)
-            if before[1] != after[1]:
+            if before[0] != after[0]:
+                due += self._sorting(
+                    "page", [key for key in self.subjects() if key.page == page_name]
+                )
+            if before[1] is None:
                 due += under(state, self.plan, page_name, post)
+            elif before[1] != after[1]:
+                due += self._sorting("post", under(state, self.plan, page_name, post))
         for key in sorted(set(due)):
             self._ask(key, at - 1, at)
         if due:
             self._replace(at)
+
+    def _sorting(self, family: str, keys: list[Key]) -> list[Key]:
+        """Those that ask how many comments are about the incident, and so whether all could be sorted."""
+        tables = ((key, self.table_of(key)) for key in keys)
+        return [key for key, table in tables if table is not None and family in table.sorting]
 
     def _gone_with(self, event: Event) -> list[Key]:
         """Subjects that the event takes away."""
@@ -214,23 +242,23 @@ class BrandSession:
                 tracks = self.state.tracks[text] = {planned.rule.id: new}
             else:
                 tracks[planned.rule.id] = new
-        wake = min(asked.wake, next_flip(asked.table, asked.row, asked.scene))
+        watch = asked.table.watches.of(asked.row)
+        wake = min(asked.wake, next_flip(watch, asked.row, asked.scene))
         if wake >= NEVER:
             self._wakes.pop(key, None)
         elif self._wakes.get(key) != wake:
             self._wakes[key] = wake
             heappush(self._heap, (wake, key))
-        self._limit(asked)
+        self._limit(asked, watch)
 
-    def _limit(self, asked: Asked) -> None:
+    def _limit(self, asked: Asked, watch: Watch) -> None:
         page, thread, key = asked.scene.page, asked.scene.thread, asked.key
         if page is None:
             return
-        if asked.table.page_limits:
-            left, plain = comments_until(asked.table.page_limits, asked.row, asked.scene)
-            self.limits.put(key, page.comments + left, page.comments + plain)
-        if asked.table.post_limits and thread is not None and key.kind == "post":
-            left, plain = comments_until(asked.table.post_limits, asked.row, asked.scene)
+        left, plain = comments_until(watch.page_limits, asked.row, asked.scene)
+        self.limits.put(key, page.comments + left, page.comments + plain)
+        if thread is not None and key.kind == "post":
+            left, plain = comments_until(watch.post_limits, asked.row, asked.scene)
             self.limits.put(key, thread.comments + left, thread.comments + plain, thread.post)
 
     def _forget(self, key: Key) -> None:

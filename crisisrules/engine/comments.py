@@ -67,10 +67,12 @@ class Sink:
 class ShortWay:
     """The sinks of one brand; ``shared`` has those of all brands."""
 
+    __slots__ = ("_open", "_places", "_promised", "_session", "_shared")
+
     def __init__(self, session: BrandSession, shared: dict[Spot, Sink]) -> None:
         self._session = session
         self._shared = shared
-        self._places: set[Spot] = set()
+        self._places: dict[Spot, None] = {}
         self._open: list[Sink] = []
         self._promised: dict[str, int] = {}
 
@@ -84,7 +86,7 @@ class ShortWay:
             if len(self._shared) >= MOST_SINKS:
                 self._shared.clear()
             self._shared[place] = sink
-            self._places.add(place)
+            self._places[place] = None
 
     def close(self) -> None:
         """Count what is noted and forget all sinks: an event may change what comments add to."""

@@ -80,6 +80,13 @@ def _lines_missing(scene: Scene) -> Value:
     return any(platform not in lines for platform in used)
 
 
+def _in_use_change(scene: Scene) -> int | None:
+    """When the next page falls out of use."""
+    published = [page.last_published_at for page in scene.brand.pages.values()]
+    ends = [at + IN_USE + 1 for at in published if at is not None]
+    return min((end for end in ends if end > scene.now), default=None)
+
+
 def _age(read: Callable[[Scene], datetime | None]) -> Reader:
     def reader(scene: Scene) -> Value:
         at = read(scene)
@@ -142,5 +149,6 @@ CHANGES: Final[dict[str, Callable[[Scene], int | None]]] = {
     "post.news_since": INCIDENT_CHANGES["incident.information_due_at"],
     "brand.approver_reachable": shift_change,
     "brand.roster_gap_in": _gap_change,
+    "playbook.lines_missing": _in_use_change,
 }
 """Facts that time changes other than by growing or shrinking, with the next instant they may."""

@@ -96,14 +96,14 @@ def _template_cleared(thread: Thread, scene: Scene) -> Value:
 
 
 def _replies_about(thread: Thread, incident: IncidentState, _: Scene) -> Value:
-    return thread.answered.get(incident.incident, 0)
+    return (thread.answered or {}).get(incident.incident, 0)
 
 
 POST_READERS: Final[dict[str, Reader]] = {
     "post.kind": _of(lambda t: t.kind),
     "post.about_incident": _inc(_about, False),
     "post.mentions_incident_words": _inc(
-        lambda t, i, _: t.words.get(i.incident, None if t.text is None else False), False
+        lambda t, i, _: (t.words or {}).get(i.incident, None if t.text is None else False), False
     ),
     "post.text": _of(lambda t: t.text),
     "post.language": _of(lambda t: t.language),

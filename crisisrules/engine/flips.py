@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final
 
 from crisisrules.engine.facts_page import RATES, ring_of
-from crisisrules.engine.plan import NEVER, Limit, Moving, PlannedTable
 from crisisrules.engine.scene import Scene
+from crisisrules.engine.state import NEVER
 from crisisrules.engine.tables import Atom, Column
 from crisisrules.engine.values import AtLeast, Row, Value
-
-SORTED: Final = frozenset(
-    {
-        "page.signal_comments",
-        "page.signal_authors",
-        "page.questions_alike",
-        "page.unanswered_questions",
-    }
-)
-"""Counts of comments whose text or class was read: others do not move them."""
-PARTLY_SORTED: Final = frozenset({"page.incident_comments", "page.load", "post.incident_comments"})
-"""Counts of which a lower bound is known while some cannot be sorted: more of those do not move it."""
+from crisisrules.engine.watch import PARTLY_SORTED, SORTED, Limit, Moving, Watch
 
 
-def next_flip(table: PlannedTable, row: Row, scene: Scene) -> int:
+def next_flip(watch: Watch, row: Row, scene: Scene) -> int:
     """The first instant after ``scene.now`` at which time alone may change a test of the row."""
     now, best = scene.now, NEVER
-    for moving in table.moving:
+    for moving in watch.moving:
         at = now + _until_equal(moving, row)
         if now < at < best:
             best = at
-    for atom, column in table.timed:
+    for atom, column in watch.timed:
         at = _flip(atom, column, row, scene)
         if now < at < best:
             best = at
-    for change in table.changes:
+    for change in watch.changes:
         instant = change(scene)
         if instant is not None and now < instant < best:
             best = instant

@@ -82,7 +82,8 @@ def _hear_again(
     if came_before(thread, incident):
         about = False
     thread.about[incident.incident] = about
-    thread.words[incident.incident] = heard.touches.get(incident.incident, False)
+    words = thread.words = thread.words or {}
+    words[incident.incident] = heard.touches.get(incident.incident, False)
 
 
 def apply_updated(fold: Fold, event: ev.IncidentUpdated, at: int) -> Seen | None:

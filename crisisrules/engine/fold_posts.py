@@ -273,7 +273,8 @@ def _reply_about(
         if ring := fold.ring(view.rings, "page.incident_replies"):
             ring.push(at)
         if thread is not None:
-            thread.answered[incident.incident] = thread.answered.get(incident.incident, 0) + 1
+            answered = thread.answered = thread.answered or {}
+            answered[incident.incident] = answered.get(incident.incident, 0) + 1
             if thread.rings is not None and (
                 ring := fold.ring(thread.rings, "post.incident_replies")
             ):

@@ -52,6 +52,8 @@ _NONE: Final = Limits()
 class AllLimits:
     """The limits of every place of a brand: of pages, and of posts with comments under them."""
 
+    __slots__ = ("_places",)
+
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], Limits] = {}
 

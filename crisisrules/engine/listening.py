@@ -160,4 +160,4 @@ def remember(thread: Thread, heard: Heard, text: str | None) -> None:
     thread.kind_words = heard.words
     thread.features = heard.features
     thread.about = heard.about
-    thread.words = heard.touches
+    thread.words = heard.touches or None

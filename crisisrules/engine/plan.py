@@ -8,23 +8,23 @@ the event itself, in a table of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from crisisrules.engine.business_days import check_calendars
-from crisisrules.engine.facts_brand import CHANGES, READERS
+from crisisrules.engine.facts_brand import READERS
 from crisisrules.engine.facts_incident import Reader
-from crisisrules.engine.facts_page import RATES, windowed
+from crisisrules.engine.facts_page import windowed
 from crisisrules.engine.matchers import Matcher, build_matcher
 from crisisrules.engine.scene import Scene, Values
 from crisisrules.engine.sizes import longest_after, ring_sizes
-from crisisrules.engine.tables import Atom, Bound, BoundAll, BoundAny, BoundNot, Column, Table
+from crisisrules.engine.tables import Column, Table, atoms_of
 from crisisrules.engine.values import Value
+from crisisrules.engine.watch import PARTLY_SORTED, Watches, stirs
 from crisisrules.model.durations import to_micros
+from crisisrules.model.recommendation import SourceRef
 from crisisrules.model.vocabulary import RULE_SEVERITIES
-from crisisrules.playbook.catalogue import FACTS
 from crisisrules.playbook.conditions import All, Condition
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.playbook.rule import (
@@ -42,22 +42,6 @@ from crisisrules.playbook.sentences import condition_lines
 NEVER: Final = 1 << 62
 
 _CODE: Final = re.compile(r" \(`[^`]*`\)")
-
-COUNTED: Final = frozenset(
-    {
-        "page.comments",
-        "page.incident_comments",
-        "page.signal_comments",
-        "page.signal_authors",
-        "page.questions_alike",
-        "page.unanswered_questions",
-        "page.comments_over_baseline",
-        "page.load",
-        "post.comments",
-        "post.incident_comments",
-    }
-)
-"""Facts that a comment alone can change: a row is asked again when one may reach a threshold."""
 
 
 @attrs.frozen(kw_only=True)
@@ -83,54 +67,23 @@ class PlannedRule:
     speaks_unknown: bool
     remembers: bool
     resolved_by: dict[str, str]
-
-
-_LATER: Final = {
-    ("grows", "at_least"): 0,
-    ("grows", "less_than"): 0,
-    ("grows", "more_than"): 1,
-    ("grows", "at_most"): 1,
-    ("shrinks", "at_least"): 1,
-    ("shrinks", "less_than"): 1,
-    ("shrinks", "more_than"): 0,
-    ("shrinks", "at_most"): 0,
-}
-"""Microseconds between an instant of equality and the instant from which the test reads otherwise."""
-
-
-@attrs.frozen(kw_only=True)
-class Moving:
-    """A duration that time itself moves, held against a threshold."""
-
-    column: int
-    atom: Atom
-    grows: bool
-    later: int
-
-
-@attrs.frozen(kw_only=True)
-class Limit:
-    """A count held against a threshold: when comments may change the answer."""
-
-    column: int
-    atom: Atom
-    fact: str
+    sources: tuple[SourceRef, ...]
 
 
 @attrs.define(kw_only=True)
 class PlannedTable:
-    """One table with everything needed to ask its rows."""
+    """One table with everything needed to ask its rows.
+
+    ``sorting`` says whether it asks for comments about the incident on the ``page``, under the ``post``.
+    """
 
     kind: str
     rules: tuple[PlannedRule, ...]
     table: Table
     facts: tuple[tuple[int, Reader], ...]
     matcher: Matcher
-    moving: tuple[Moving, ...]
-    timed: tuple[tuple[Atom, Column], ...]
-    changes: tuple[Callable[[Scene], int | None], ...]
-    page_limits: tuple[Limit, ...]
-    post_limits: tuple[Limit, ...]
+    watches: Watches
+    sorting: frozenset[str]
     _parameters: dict[Values, list[Value]] = attrs.field(factory=dict, init=False)
 
     def row(self, scene: Scene) -> list[Value]:
@@ -216,7 +169,7 @@ def plan_playbook(playbook: Playbook, engine: str) -> Plan:
         lasting=frozenset(
             index
             for index, condition in enumerate(event_table.conditions)
-            if all(_is_lasting(event_table.columns[atom.column]) for atom in atoms_of(condition))
+            if not any(stirs(event_table.columns[atom.column]) for atom in atoms_of(condition))
         ),
         ring_sizes=ring_sizes(playbook),
         longest_after=longest_after(playbook),
@@ -270,6 +223,10 @@ def _plan_rule(rule: Rule, table: Table, expect: int | None, playbook: Playbook)
         remembers=isinstance(rule.form, Recurrence),
         disabled_until=until,
         resolved_by={language: settling(rule, playbook, language) for language in ("en", "fr")},
+        sources=tuple(
+            SourceRef(title=source.title, url=source.url, where=source.where)
+            for source in rule.sources
+        ),
     )
 
 
@@ -313,64 +270,31 @@ def first_severity(rule: Rule) -> str:
 
 
 def _finish(kind: str, table: Table, rules: list[PlannedRule], engine: str) -> PlannedTable:
-    columns = table.columns
-    atoms = dict.fromkeys(atom for bound in table.conditions for atom in atoms_of(bound))
-    used = {column.fact for column in columns if not column.is_parameter}
-    limits = [
-        Limit(column=atom.column, atom=atom, fact=columns[atom.column].fact)
-        for atom in atoms
-        if columns[atom.column].fact in COUNTED
-    ]
     return PlannedTable(
         kind=kind,
         rules=tuple(rules),
         table=table,
         facts=tuple(
             (index, _reader(column))
-            for index, column in enumerate(columns)
+            for index, column in enumerate(table.columns)
             if not column.is_parameter
         ),
-        matcher=build_matcher(engine, table.conditions, len(columns)),
-        moving=tuple(_moving(atoms, columns)),
-        timed=tuple(
-            (atom, columns[atom.column])
-            for atom in atoms
-            if columns[atom.column].in_last is not None or columns[atom.column].fact in RATES
+        matcher=build_matcher(engine, table.conditions, len(table.columns)),
+        sorting=frozenset(
+            column.fact.partition(".")[0]
+            for column in table.columns
+            if column.fact in PARTLY_SORTED and not column.is_parameter
         ),
-        changes=tuple(dict.fromkeys(CHANGES[fact] for fact in sorted(used) if fact in CHANGES)),
-        page_limits=tuple(limit for limit in limits if limit.fact.startswith("page.")),
-        post_limits=tuple(limit for limit in limits if limit.fact.startswith("post.")),
+        watches=Watches(
+            table,
+            [
+                table.columns[index]
+                for rule in rules
+                for index, _ in rule.clocks
+                if index is not None
+            ],
+        ),
     )
-
-
-def _is_lasting(column: Column) -> bool:
-    return not (
-        column.in_last is not None
-        or FACTS[column.fact].motion
-        or column.fact in CHANGES
-        or column.fact in COUNTED
-        or column.fact == "page.comments_since_word"
-    )
-
-
-def _moving(atoms: Iterable[Atom], columns: Sequence[Column]) -> Iterator[Moving]:
-    for atom in atoms:
-        column = columns[atom.column]
-        motion = FACTS[column.fact].motion if column.in_last is None else None
-        later = _LATER.get((motion or "", atom.operator))
-        if later is not None:
-            yield Moving(column=atom.column, atom=atom, grows=motion == "grows", later=later)
-
-
-def atoms_of(bound: Bound) -> Sequence[Atom]:
-    """Every test of a bound condition."""
-    match bound:
-        case Atom():
-            return (bound,)
-        case BoundAll(of) | BoundAny(of):
-            return [atom for part in of for atom in atoms_of(part)]
-        case BoundNot(of):
-            return atoms_of(of)
 
 
 def _reader(column: Column) -> Reader:

@@ -88,7 +88,7 @@ class Thread:
     features: frozenset[str] | None = None
     incident: str | None = None
     about: dict[str, bool | None] = attrs.field(factory=dict)
-    words: dict[str, bool] = attrs.field(factory=dict)
+    words: dict[str, bool] | None = None
     has_news: bool | None = None
     next_update_at: int | None = None
     promised_redress: bool | None = None
@@ -106,7 +106,7 @@ class Thread:
     during: tuple[str, ...] = ()
     comments: int = 0
     replies: int = 0
-    answered: dict[str, int] = attrs.field(factory=dict)
+    answered: dict[str, int] | None = None
     counted_comments: int | None = None
     counted_incident: int | None = None
     last_comment_at: int | None = None

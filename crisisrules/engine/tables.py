@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import attrs
@@ -61,6 +62,17 @@ class BoundNot:
 Bound: TypeAlias = Atom | BoundAll | BoundAny | BoundNot
 
 
+def atoms_of(bound: Bound) -> Sequence[Atom]:
+    """Every test of a bound condition."""
+    match bound:
+        case Atom():
+            return (bound,)
+        case BoundAll(of) | BoundAny(of):
+            return [atom for part in of for atom in atoms_of(part)]
+        case BoundNot(of):
+            return atoms_of(of)
+
+
 @attrs.define
 class Table:
     """The columns of one kind of subject and the conditions asked of its rows."""
@@ -114,17 +126,21 @@ def fold(text: str) -> str:
 def mentions(value: Value, words: Scalar | tuple[Scalar, ...] | None) -> bool:
     """Whether a set has one of the members, or a text has one of the words, whole."""
     wanted = words if isinstance(words, tuple) else (words,)
-    if isinstance(value, Collection) and not isinstance(value, str):
+    if isinstance(value, frozenset):
+        return not value.isdisjoint(wanted)
+    if isinstance(value, tuple):
         return any(word in value for word in wanted)
     if not isinstance(value, str):
         return False
-    text = "".join(char if char.isalnum() else " " for char in fold(value))
-    padded = f" {' '.join(text.split())} "
-    for word in wanted:
-        clean = "".join(char if char.isalnum() else " " for char in fold(str(word)))
-        if f" {' '.join(clean.split())} " in padded:
-            return True
-    return False
+    text = _words_of(value)
+    return any(_words_of(str(word)) in text for word in wanted)
+
+
+@functools.lru_cache(maxsize=256)
+def _words_of(text: str) -> str:
+    """The words of a text for comparison, each between spaces; several rules look for theirs in one text."""
+    words = "".join(char if char.isalnum() else " " for char in fold(text)).split()
+    return f" {' '.join(words)} "
 
 
 def holds(atom: Atom, row: Row) -> Truth:

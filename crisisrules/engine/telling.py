@@ -12,7 +12,7 @@ from crisisrules.engine.scene import Scene
 from crisisrules.engine.state import Shown, Track
 from crisisrules.engine.subjects import Key
 from crisisrules.model.durations import from_micros, to_micros
-from crisisrules.model.recommendation import Evidence, Recommendation, SourceRef
+from crisisrules.model.recommendation import Evidence, Recommendation
 
 _STATUS: Final = {
     "pending": "pending",
@@ -91,7 +91,7 @@ def recommendation(
         message=shown.message,
         because=rule.because,
         resolved_by=planned.resolved_by,
-        sources=tuple(SourceRef(title=s.title, url=s.url, where=s.where) for s in rule.sources),
+        sources=planned.sources,
         evidence=tuple(
             Evidence(
                 fact=fact, observed=observed, expected=expected, holds=holds, words=tuple(words)

@@ -91,11 +91,17 @@ def _would_resolve(brand: BrandSession, what: Prospect, now: int) -> tuple[Recom
         features=what.heard.features,
     )
     found: list[Recommendation] = []
+    fulfilled: dict[str, frozenset[int]] = {}
     for key, planned, track in brand.live():
         if planned.expect is None or not concerns(key, seen):
             continue
-        true = expectations(brand.state, brand.plan, brand.book, seen, key.incident, now)
+        if key.incident not in fulfilled:
+            fulfilled[key.incident] = expectations(
+                brand.state, brand.plan, brand.book, seen, key.incident, now
+            )
+        if planned.expect not in fulfilled[key.incident]:
+            continue
         scene = scene_of(brand.state, brand.book, key, now)
-        if planned.expect in true and scene is not None:
+        if scene is not None:
             found.append(recommendation(key, scene, planned, track, "open", now))
     return tuple(found)

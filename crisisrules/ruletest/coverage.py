@@ -13,9 +13,9 @@ from typing import Final
 import attrs
 
 from crisisrules.engine.matchers import Matcher, Matches
-from crisisrules.engine.plan import Plan, PlannedTable, atoms_of
+from crisisrules.engine.plan import Plan, PlannedTable
 from crisisrules.engine.session import Session
-from crisisrules.engine.tables import Atom, holds
+from crisisrules.engine.tables import Atom, atoms_of, holds
 from crisisrules.engine.values import AtLeast, Row, Truth
 from crisisrules.model.durations import to_micros
 from crisisrules.playbook.catalogue import FACTS

@@ -17,7 +17,17 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from crisisrules.engine.matchers import Matcher, Matches
-from crisisrules.engine.tables import Atom, Bound, BoundAll, BoundAny, BoundNot, compare, evaluate
+from crisisrules.engine.tables import (
+    Atom,
+    Bound,
+    BoundAll,
+    BoundAny,
+    BoundNot,
+    atoms_of,
+    compare,
+    evaluate,
+    mentions,
+)
 from crisisrules.engine.values import AtLeast, Row, Unsure
 
 _SYMBOLS: Final = {
@@ -106,16 +116,7 @@ def _generate(lines: list[str], columns: int, constants: _Constants, otherwise: 
 
 
 def _atoms(conditions: Sequence[Bound]) -> list[Atom]:
-    found: list[Atom] = []
-    for bound in conditions:
-        match bound:
-            case Atom():
-                found.append(bound)
-            case BoundAll(of) | BoundAny(of):
-                found += _atoms(of)
-            case BoundNot(of):
-                found += _atoms((of,))
-    return found
+    return [atom for condition in conditions for atom in atoms_of(condition)]
 
 
 def _used(conditions: Sequence[Bound]) -> list[int]:
@@ -171,11 +172,13 @@ def _test(atom: Atom, left: str, constants: _Constants) -> str:
     right = f"x{atom.against}" if atom.against is not None else _constant(atom.value, constants)
     if atom.operator in _SYMBOLS:
         return f"{left} {_SYMBOLS[atom.operator]} {right}"
+    if atom.operator == "mentions":
+        return f"mentions({left}, {right})"
     return f"compare({left}, {atom.operator!r}, {right})"
 
 
 def _constant(value: object, constants: _Constants) -> str:
-    constants["compare"] = compare
+    constants.update(compare=compare, mentions=mentions)
     if type(value) in (int, bool) or (type(value) is float and math.isfinite(value)):
         return repr(value)
     name = f"c{len(constants)}"
