@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from crisisrules.model.durations import HOUR, MINUTE, SECOND
+from crisisrules.model.durations import DAY, HOUR, MINUTE, SECOND
 from crisisrules.model.vocabulary import ACTIONS, RULE_SEVERITIES
 from crisisrules.playbook.conditions import (
     ALWAYS,
@@ -26,6 +26,7 @@ from crisisrules.playbook.rule import (
     WHOSE,
     Absence,
     Advice,
+    BusinessDays,
     Clock,
     Escalation,
     Form,
@@ -121,12 +122,23 @@ def conditions(subjects: tuple[str, ...]) -> st.SearchStrategy[Condition]:
     return made.filter(lambda condition: clash_in(condition) is None)
 
 
+business_days = st.builds(
+    BusinessDays,
+    calendar=st.sampled_from(["US", "FR", "DE-BY", "XNYS"]),
+    timezone=st.sampled_from([None, "America/New_York", "Asia/Kathmandu"]),
+    closes=st.none() | st.integers(0, 24 * 60 - 1),
+)
+
+
 @st.composite
 def clocks(draw: st.DrawFn, subjects: tuple[str, ...], severity: str, *, open_start: bool) -> Clock:
     """A clock of a rule with this severity; ``open_start`` allows no instant to count from."""
     known = [path for path, fact in facts_for(subjects).items() if fact.type == "instant"]
     instants = st.sampled_from(known)
     of = draw(st.none() | instants if open_start else instants)
+    if not open_start and draw(st.booleans()):
+        days = draw(st.integers(1, 30)) * DAY
+        return Clock(of, (Rung(severity, days),), draw(business_days))
     allowed = RULE_SEVERITIES[: RULE_SEVERITIES.index(severity) + 1]
     steps = sorted(draw(st.lists(durations, min_size=1, max_size=len(allowed), unique=True)))
     if len(steps) == 1:

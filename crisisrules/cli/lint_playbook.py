@@ -53,7 +53,7 @@ def command(
     """
     loaded = read_playbook(file)
     for rule in loaded.rules:
-        if rule.id in loaded.own_rules:
+        if rule.id in loaded.own_rules or set(rule.regimes) & set(loaded.governance.regimes):
             check_calendars(rule)
     problems = lint_playbook(loaded, platforms=platforms, now=datetime.now(UTC))
     if format_ == "json":

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from crisisrules.engine.session import Session
-from crisisrules.model.errors import CrisisRulesError, Place
+from crisisrules.model.errors import CrisisRulesError, Place, PlaybookError
 from crisisrules.model.recommendation import Change, Recommendation
 from crisisrules.playbook.playbook import Playbook
 from crisisrules.ruletest.cases import Case, RuleTest, Step
@@ -105,17 +105,21 @@ def _run_case(
     signals: Signals | None,
     seen: Seen | None,
 ) -> Outcome:
-    session = Session(playbook, engine=engine, signals=signals)
+    failures: list[Failure] = []
+    try:
+        session = Session(playbook, engine=engine, signals=signals)
+    except PlaybookError as error:
+        # what the rule needs is not installed; the others are tested all the same
+        failures.append(_failure(case.steps[0], test, _messages(error), ()))
+        return Outcome(rule=test.rule, case=case.name, place=case.place, failures=tuple(failures))
     if seen is not None:
         seen.watch(session.plan)
     told: dict[str, Recommendation] = {}
-    failures = []
     for step in case.steps:
         try:
             changes = _pass(session, step)
         except CrisisRulesError as error:
-            lines = tuple(problem.message for problem in error.problems)
-            failures.append(_failure(step, test, lines, ()))
+            failures.append(_failure(step, test, _messages(error), ()))
             break
         if seen is not None:
             seen.look(session)
@@ -130,6 +134,10 @@ def _run_case(
             failures.append(_failure(step, test, differences, leaves))
     session.close()
     return Outcome(rule=test.rule, case=case.name, place=case.place, failures=tuple(failures))
+
+
+def _messages(error: CrisisRulesError) -> tuple[str, ...]:
+    return tuple(problem.message for problem in error.problems)
 
 
 def _pass(session: Session, step: Step) -> list[Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -13,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisisrules import Session, load_playbook
+from crisisrules.adapters.playbooks import base_folder
+from crisisrules.cli import main
 from crisisrules.engine import business_days
 from crisisrules.engine.business_days import check_calendars, deadline
 from crisisrules.model.durations import DAY, HOUR, from_micros, to_micros
@@ -160,6 +163,29 @@ def test_without_the_library_only_a_rule_in_force_asks_for_it() -> None:
         "filing.yaml:9:27: error missing-library: `filing` counts business days, which needs the "
         "library `holidays`; install it with `pip install 'crisisrules[regimes]'`"
     )
+
+
+@pytest.mark.usefixtures("without_library")
+def test_without_the_library_the_other_rules_are_tested_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = base_folder() / "regimes"
+    tests = [str(folder / f"{name}.test.yaml") for name in ("sec-8k-105", "nis2-23-warning")]
+    assert main(["test", *tests]) == 1
+    out = capsys.readouterr().out
+    assert "install it with `pip install 'crisisrules[regimes]'`" in out
+    assert "2 rule tests" in out
+    assert "nis2-23-warning" not in out  # it passes
+
+
+@pytest.mark.usefixtures("without_library")
+def test_the_linter_says_what_a_declared_regime_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "crisis.yaml"
+    file.write_text("extends: base\ngovernance: {owner: lead, regimes: [sec]}\n")
+    assert main(["lint-playbook", str(file)]) == 2
+    assert "error missing-library: `sec-8k-105` counts business days" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
