@@ -192,7 +192,10 @@ def rules(draw: st.DrawFn) -> Rule:
         about=subjects,
         form=form,
         advice=Advice(
-            action=draw(st.sampled_from(ACTIONS)), say=draw(texts), write=draw(st.none() | texts)
+            action=draw(st.sampled_from(ACTIONS)),
+            say=draw(texts),
+            once_out=draw(st.none() | texts) if "post" in subjects and len(subjects) > 1 else None,
+            write=draw(st.none() | texts),
         ),
         because=draw(texts),
         sources=tuple(

@@ -396,5 +396,5 @@ class BrandSession:
         for key, planned, _ in self.live():
             scene = scene_of(self.state, self.book, key, self.state.now)
             if scene is not None and identity(planned.rule.id, self.state.brand, key) == told.id:
-                return retold(scene, planned, due_at)
+                return retold(key.kind, scene, planned, due_at)
         return told.message

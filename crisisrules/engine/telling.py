@@ -29,7 +29,7 @@ def show(asked: Asked, planned: PlannedRule, track: Track) -> Shown:
     special = {**nouns(scene), "due_at": track.due_at, "overdue_by": None}
     message = {
         language: fill(template, language, scene, special)
-        for language, template in rule.advice.say.items()
+        for language, template in rule.advice.said_of(asked.key.kind).items()
     }
     found: list[Evidence] = []
     for column, clock in planned.clocks:
@@ -50,12 +50,12 @@ def show(asked: Asked, planned: PlannedRule, track: Track) -> Shown:
     )
 
 
-def retold(scene: Scene, planned: PlannedRule, due_at: datetime) -> dict[str, str]:
+def retold(kind: str, scene: Scene, planned: PlannedRule, due_at: datetime) -> dict[str, str]:
     """The sentence of a rule as it would be said now, with another deadline in it."""
     special = {**nouns(scene), "due_at": to_micros(due_at), "overdue_by": None}
     return {
         language: fill(template, language, scene, special)
-        for language, template in planned.rule.advice.say.items()
+        for language, template in planned.rule.advice.said_of(kind).items()
     }
 
 
@@ -76,7 +76,7 @@ def recommendation(
     rule = planned.rule
     status = _STATUS.get(kind) or ("replaced" if track.replaced_by else track.phase)
     closed = kind in ("resolved", "cancelled")
-    shown = track.shown or Shown(message=dict(rule.advice.say), evidence=[])
+    shown = track.shown or Shown(message=dict(rule.advice.said_of(key.kind)), evidence=[])
     return Recommendation(
         id=identity(rule.id, scene.brand.brand, key),
         rule=rule.id,

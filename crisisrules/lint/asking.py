@@ -186,7 +186,7 @@ def sentence(spoken: Spoken) -> dict[str, str]:
     # an item of a file is known to people by its words, which stand beside the sentence
     return {
         language: fill(template, language, scene, {**special, "item": _THIS.get(language, "-")})
-        for language, template in spoken.planned.rule.advice.say.items()
+        for language, template in spoken.planned.rule.advice.said_of(spoken.asked.key.kind).items()
     }
 
 

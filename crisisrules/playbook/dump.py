@@ -82,6 +82,8 @@ def rule_data(rule: Rule) -> dict[str, Data]:
     if rule.replaced_by is not None:
         data["replaced_by"] = rule.replaced_by
     advice: dict[str, Data] = {"action": rule.advice.action, "say": dict(rule.advice.say)}
+    if rule.advice.once_out is not None:
+        advice["once_out"] = dict(rule.advice.once_out)
     if rule.advice.write is not None:
         advice["write"] = dict(rule.advice.write)
     data |= {"recommend": advice, "because": dict(rule.because)}

@@ -45,6 +45,7 @@ _LABELS: Final = {
         "timing": "timing",
         "values": "values",
         "do": "do",
+        "once_out": "once it is out",
         "why": "why",
         "note": "note",
         "sources": "sources",
@@ -67,6 +68,7 @@ _LABELS: Final = {
         "timing": "délais",
         "values": "valeurs",
         "do": "à faire",
+        "once_out": "une fois parue",
         "why": "pourquoi",
         "note": "note",
         "sources": "sources",
@@ -246,6 +248,9 @@ def _parts(
         yield "values", value_lines(name, playbook, language, context)
     say = rule.advice.say
     yield "do", (say.get(language, say["en"]),)
+    if rule.advice.once_out is not None:
+        out = rule.advice.once_out
+        yield "once_out", (out.get(language, out["en"]),)
     yield "why", (rule.because.get(language, rule.because["en"]),)
     if rule.note:
         yield "note", (rule.note.get(language, rule.note["en"]),)

@@ -177,6 +177,7 @@ def _unused(playbook: Playbook) -> Iterator[Problem]:
             rule.because,
             rule.note or {},
             rule.advice.say,
+            rule.advice.once_out or {},
             rule.advice.write or {},
         ]
         words = [word for text in texts for one in text.values() for word in placeholders(one)]
@@ -208,6 +209,7 @@ def _languages(playbook: Playbook) -> Iterator[Problem]:
             "title": rule.title,
             "because": rule.because,
             "say": rule.advice.say,
+            "once_out": rule.advice.once_out,
             "write": rule.advice.write,
             "note": rule.note,
         }

@@ -109,7 +109,9 @@ def read_rule(node: Node, family: str, file_name: str | None, faults: Faults) ->
     advice = recommend if isinstance(recommend, MapNode) else None
     spoken = {"title": title, "because": because, "note": note}
     spoken |= {entry.key: entry.value for entry in advice.entries} if advice else {}
-    for text in (spoken.get(key) for key in ("title", "because", "note", "say", "write")):
+    for text in (
+        spoken.get(key) for key in ("title", "because", "note", "say", "once_out", "write")
+    ):
         if isinstance(text, MapNode):
             # Read again without complaint: what is wrong with the texts themselves was said
             words = read_texts(text, Faults())
@@ -182,10 +184,11 @@ def _read_advice(node: Node | None, faults: Faults) -> Advice:
     if node is None:
         return Advice(action=ACTIONS[0], say={})
     fields = Fields.of(node, faults, "advice, `{action: …, say: …}`,")
-    write = fields.take("write")
+    once_out, write = fields.take("once_out"), fields.take("write")
     advice = Advice(
         action=read_choice(fields.need("action"), ACTIONS, "an action", faults, "unknown-action"),
         say=read_texts(fields.need("say"), faults),
+        once_out=read_texts(once_out, faults) if once_out else None,
         write=read_texts(write, faults) if write else None,
     )
     fields.close("`recommend`")
@@ -250,6 +253,11 @@ def _check_fit(rule: Rule, fields: Fields, faults: Faults) -> None:
     if rule.replaced_by is not None and rule.status != "deprecated":
         message = "`replaced_by` names the successor of a rule with `status: deprecated`"
         faults.add(fields.key_place("replaced_by"), "form", message)
+    if rule.advice.once_out is not None and (len(rule.about) < 2 or "post" not in rule.about):
+        message = (
+            "`once_out` is for rules about posts and about what is not out yet; use `say` alone"
+        )
+        faults.add(fields.key_place("recommend"), "form", message)
     if rule.id and rule.id in rule.replaces:
         faults.add(fields.key_place("replaces"), "unknown-rule", "a rule cannot replace itself")
 

@@ -141,7 +141,13 @@ class Advice:
 
     action: str
     say: Texts
+    once_out: Texts | None = None
+    """What is said instead of a post that is out already."""
     write: Texts | None = None
+
+    def said_of(self, subject: str) -> Texts:
+        """The sentence about a subject of that kind."""
+        return self.once_out if subject == "post" and self.once_out is not None else self.say
 
 
 @attrs.frozen(kw_only=True)

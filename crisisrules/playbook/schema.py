@@ -112,6 +112,9 @@ def rule_schema() -> dict[str, Schema]:
             {
                 "action": one_of(ACTIONS, "what a person should do"),
                 "say": ref("texts", "the advice, in small letters, without full stop"),
+                "once_out": ref(
+                    "texts", "the same of a post that is out already, where it differs"
+                ),
                 "write": ref("texts", "what to write instead"),
             },
             ("action", "say"),

@@ -21,6 +21,7 @@ from crisisrules.playbook.rule import (
     Rule,
     Rung,
     State,
+    Texts,
     clocks_of,
 )
 from crisisrules.playbook.sentences import WORDS, spoken
@@ -64,6 +65,7 @@ TEXTS: Final = {
         "people": "Who",
         "by": "by {span}",
         "worse": " ({severity} after {span})",
+        "once_out": "; of a post that is out already: ",
         "apart": "at most {span} apart",
         "within": "within {span} of: {moment}",
         "owner": "owns the messages to the public",
@@ -92,6 +94,7 @@ TEXTS: Final = {
         "people": "Qui",
         "by": "avant {span}",
         "worse": " ({severity} au-delà de {span})",
+        "once_out": " ; d'une publication déjà parue : ",
         "apart": "au plus {span} entre deux",
         "within": "dans {span} après ceci : {moment}",
         "owner": "porte les messages au public",
@@ -206,9 +209,9 @@ class _Saying:
         title = self.words[key] if key in self.words else self.bucket(deadline)
         if key == "watch":
             title = self.watch(rule.family)
-        advice = in_words(
-            rule.advice.say[self.language], self.playbook, self.language, self.context
-        )
+        advice = self.in_words(rule.advice.say)
+        if rule.advice.once_out is not None:
+            advice += self.words["once_out"] + self.in_words(rule.advice.once_out)
         entry = Entry(
             when=when,
             severity=rule.severity,
@@ -218,6 +221,9 @@ class _Saying:
             family=rule.family,
         )
         return title, (deadline, -RULE_SEVERITIES.index(rule.severity)), entry
+
+    def in_words(self, texts: Texts) -> str:
+        return in_words(texts[self.language], self.playbook, self.language, self.context)
 
     def when(self, clock: Clock, rule: Rule, span: str) -> str:
         """By when, from which moment."""

@@ -42,6 +42,7 @@ _HEADINGS: Final = {
         "why": "Why",
         "do": "What to do",
         "action": "Action",
+        "once_out": "Of a post that is out already",
         "write": "Write instead",
         "fires": "Fires on",
         "silent": "Stays silent on",
@@ -81,6 +82,7 @@ _HEADINGS: Final = {
         "why": "Pourquoi",
         "do": "Que faire",
         "action": "Action",
+        "once_out": "D'une publication déjà parue",
         "write": "Écrire plutôt",
         "fires": "Se déclenche sur",
         "silent": "Reste muette sur",
@@ -204,6 +206,9 @@ def _blocks(
     yield [md.text(rule.because[language])]
     yield [f"## {words['do']}"]
     yield [f"{_sentence(in_words(rule.advice.say[language], playbook, language))}"]
+    if rule.advice.once_out is not None:
+        out = in_words(rule.advice.once_out[language], playbook, language)
+        yield [f"{words['once_out']}{colon}{out}"]
     if rule.advice.write is not None:
         write = in_words(rule.advice.write[language], playbook, language)
         yield [f"{words['write']}{colon.rstrip()}"]

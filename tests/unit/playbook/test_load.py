@@ -213,6 +213,7 @@ def test_a_brand_lays_its_values_over_the_base() -> None:
 RULE_MISTAKES = {
     "unknown key": ("because:", "becuse:", ":15:1: error unknown-key: `becuse` is not a key of a rule; did you mean `because`?"),
     "missing key": ("because: {en: People wait., fr: On attend.}\n", "", ":1:1: error missing-key: a rule needs `because`"),
+    "once out of what is no post": ("  action: publish-status\n", "  action: publish-status\n  once_out: {en: late, fr: tard}\n", ":12:1: error form: `once_out` is for rules about posts and about what is not out yet; use `say` alone"),
     "fact": ("incident.severity:", "incident.severty:", ":6:3: error unknown-fact: `incident.severty` is not a fact; did you mean `incident.severity`?"),
     "fact of another subject": ("page.has_status: false", "comment.age: {at_least: 3m}", ":7:3: error fact-not-here: `comment.age` is not known of `page`; a rule about `comment` may ask it"),
     "fact of no message": ("expect: {post.kind: incident_status}", "expect: {item.state: held}", ":8:10: error fact-not-here: `item.state` is not known of the message or record just seen; a rule about `item` may ask it"),
