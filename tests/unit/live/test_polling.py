@@ -99,7 +99,8 @@ class Server:
     ) -> web.StreamResponse:
         self.asked.append(request.path)
         self.tokens.add(request.headers.get("Authorization"))
-        answer = self.instead(request) or await handler(request)
+        instead = self.instead(request)
+        answer = await handler(request) if instead is None else instead
         answer.headers.update(self.headers)
         return answer
 
