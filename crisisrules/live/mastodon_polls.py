@@ -42,6 +42,9 @@ A_PAGE: Final = 40
 MOST_PAGES: Final = 10
 """Answers read to find where the last look ended; what lies before them is missed, and told."""
 
+MOST_TOLD: Final = 20_000
+"""Ids that are remembered, so that the journal need not be asked about each message of each look."""
+
 THREADS_A_LOOK: Final = 10
 CHECKS_A_LOOK: Final = 3
 
@@ -57,28 +60,28 @@ class Seen:
 
 @attrs.frozen
 class Page:
-    """An account as the last look saw it: its newest posts."""
+    """An account as the last look saw it: its newest posts; what is older than ``since`` is no event."""
 
+    since: datetime
     newest_at: datetime
     posts: dict[str, Seen]
 
 
 @attrs.frozen
 class Cursor:
-    """Up to where a server was read; what was written before ``since`` is no event."""
+    """Up to where a server was read."""
 
-    since: datetime
     accounts: dict[str, Page]
 
 
 @attrs.define
 class _Look:
-    """What one look gathers."""
+    """What one look at an account gathers."""
 
     now: datetime
     since: datetime
+    page: Page | None = None
     events: list[Event] = attrs.field(factory=list)
-    accounts: dict[str, Page] = attrs.field(factory=dict)
 
 
 @attrs.define
@@ -96,7 +99,6 @@ class MastodonPolls:
     accounts: Accounts
     adapter: Mastodon
     loop: Loop
-    every: float = EVERY
     name: str = attrs.field(init=False)
     place: str = attrs.field(init=False)
     _told: dict[str, None] = attrs.field(factory=dict, init=False)
@@ -115,29 +117,33 @@ class MastodonPolls:
         """Look once at every account."""
         now = self.asker.clock()
         text = self.loop.keeper.journal.cursor(self._source)
-        before = _cursor(text) or Cursor(now - LOOK_BACK, {})
-        look = _Look(now, before.since, accounts=dict(before.accounts))
+        pages = _cursor(text).accounts
+        events: list[Event] = []
         fault: PollError | None = None
         for name, account in self.accounts.items():
+            known = pages.get(name)
+            look = _Look(now, now - LOOK_BACK if known is None else known.since, known)
             try:
-                await self._account(look, name, account, before.accounts.get(name), faring)
+                await self._account(look, name, account, known, faring)
             except PollError as error:
                 # what was read so far is kept, and the other accounts are looked at
                 fault = error
-        await self._submit(look, text)
+            events += look.events
+            if look.page is not None:
+                pages[name] = look.page
+        await self._submit(events, msgspec.json.encode(Cursor(pages)).decode(), text)
         if fault is not None:
             raise fault
-        return self.every
+        return EVERY
 
-    async def _submit(self, look: _Look, before: str | None) -> None:
-        events = [event for event in look.events if event.id is None or event.id not in self._told]
-        cursor = msgspec.json.encode(Cursor(look.since, look.accounts)).decode()
+    async def _submit(self, found: Sequence[Event], cursor: str, before: str | None) -> None:
+        events = [event for event in found if event.id is None or event.id not in self._told]
         if events or cursor != before:
             await self.loop.submit(sorted(events, key=lambda one: one.at), {self._source: cursor})
         for event in events:
             if event.id is not None:
                 self._told[event.id] = None
-        while len(self._told) > 20_000:
+        while len(self._told) > MOST_TOLD:
             del self._told[next(iter(self._told))]
 
     async def _account(
@@ -151,14 +157,15 @@ class MastodonPolls:
         fresh = dict(list(own.items())[:A_PAGE])
         missing = await self._gone(look, old, fresh)
         newest = [one.at for one in own.values()] + ([] if known is None else [known.newest_at])
-        page = Page(max(newest, default=look.since), fresh | missing)
-        look.accounts[name] = page
+        page = look.page = Page(look.since, max(newest, default=look.since), fresh | missing)
         self._keep(look, self.adapter.read(statuses, look.now), old)
         for post in self._threads(fresh)[:THREADS_A_LOOK]:
             answer = await self.asker.get(f"/api/v1/statuses/{post}/context")
             self._read[post] = next(self._turn)
             self._keep(look, self.adapter.read(list_at(answer, "descendants"), look.now), old)
             page.posts[post] = attrs.evolve(fresh[post], read=fresh[post].counts[0])
+        while len(self._read) > MOST_TOLD:
+            del self._read[next(iter(self._read))]
 
     async def _described(self, look: _Look, name: str, account: Account) -> Event:
         try:
@@ -272,18 +279,16 @@ def _counts(status: object) -> tuple[int, int, int]:
 def _is_news(event: Event, look: _Look, old: Mapping[str, Seen]) -> bool:
     """Whether counts are others than the last ones, and of a post that was told of."""
     counted = cast("PostCounted", event)
-    page = next((one for one in look.accounts.values() if counted.post in one.posts), None)
-    if page is None or page.posts[counted.post].at < look.since:
+    seen = None if look.page is None else look.page.posts.get(counted.post)
+    if seen is None or seen.at < look.since:
         # of a post of before, all that it ever got would look as if it came now
         return False
-    return counted.post not in old or old[counted.post].counts != page.posts[counted.post].counts
+    return counted.post not in old or old[counted.post].counts != seen.counts
 
 
-def _cursor(text: str | None) -> Cursor | None:
-    if text is None:
-        return None
+def _cursor(text: str | None) -> Cursor:
     try:
-        return msgspec.json.decode(text, type=Cursor)
+        return Cursor({}) if text is None else msgspec.json.decode(text, type=Cursor)
     except msgspec.DecodeError:
         # of another version of this program: what is known is known by its ids all the same
-        return None
+        return Cursor({})

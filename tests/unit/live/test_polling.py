@@ -313,6 +313,43 @@ def test_history_is_no_event_and_nothing_lies_ahead_of_the_clock(mastodon: Masto
     mastodon(server, work)
 
 
+def test_an_account_that_is_added_later_has_a_history_too(mastodon: Mastodon) -> None:
+    server = Server([status(10, 60)])
+
+    async def work(desk: Desk) -> None:
+        async with desk.watch() as watch:
+            await watch.ask()
+        desk.clock.now += timedelta(days=30)
+        server.messages += [
+            status(20, -60 * 24 * 10, author="8"),
+            status(21, -60 * 24 * 30 + 30, author="8"),
+            status(22, -60 * 24 * 20),
+        ]
+        desk.accounts["8"] = Account("other")
+        async with desk.watch() as watch:
+            await watch.ask()
+            posts = [e["post"] for e in watch.events() if e["type"] == "post.published"]
+            # what we watched goes on from where it was, and the other begins a day ago
+            assert posts == ["10", "22", "21"]
+
+    mastodon(server, work)
+
+
+def test_a_cursor_that_cannot_be_read_begins_anew_and_repeats_nothing(mastodon: Mastodon) -> None:
+    server = Server([status(10, 60), status(11, 50, author="22", answers=10)])
+
+    async def work(desk: Desk) -> None:
+        async with desk.watch() as watch:
+            await watch.ask()
+            before = [e for e in watch.events() if "id" in e]
+            await watch.loop.submit([], {f"mastodon={desk.server}".rstrip("/"): "[]"})
+        async with desk.watch() as watch:
+            await watch.ask()
+            assert [e for e in watch.events() if "id" in e] == before
+
+    mastodon(server, work)
+
+
 def test_more_posts_than_are_read_are_told_as_a_gap(
     mastodon: Mastodon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
