@@ -17,6 +17,7 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "published": {"en": "already out", "fr": "déjà parue"},
     "service": {"en": "service message", "fr": "message de service"},
     "cleared": {"en": "cleared for the incident", "fr": "libérée pour l'incident"},
+    "reply": {"en": "an answer to one person", "fr": "une réponse à une personne"},
     "calm": {"en": "nothing speaks against it", "fr": "rien ne s'y oppose"},
 }
 _WORDS: Final = {"en": "words", "fr": "mots"}
@@ -46,4 +47,4 @@ def reason_of(
             language: f"{said} ({_WORDS[language]}: {words})" if words else said
             for language, said in _SAID["service"].items()
         }
-    return _SAID["calm"]
+    return _SAID["reply" if what.thread.surface == "reply" else "calm"]

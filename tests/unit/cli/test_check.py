@@ -151,3 +151,17 @@ def test_no_line_is_printed_of_a_calendar_with_a_fault(
 ) -> None:
     Path("plan.csv").write_text(CALENDAR + "2026-02-30,18:00,Facebook,Hello\n", encoding="utf-8")
     assert checked(capsys, "--format", "jsonl") == (2, "")
+
+
+def test_an_answer_to_one_person_is_kept_unless_it_sells(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("plan.csv").write_text(
+        "Date,Time,Network,Type,Text\n"
+        "2026-03-02,18:00,Facebook,Reply,@paul Thank you very much!\n"
+        "2026-03-02,18:00,Facebook,Reply,@paul Save 20 % and order now!\n",
+        encoding="utf-8",
+    )
+    thanks, sale = document(capsys)["items"]
+    assert (thanks["verdict"], thanks["reason"]) == ("keep", "an answer to one person")
+    assert sale["verdict"] == "hold"
