@@ -39,7 +39,7 @@ from crisisrules.live.loop import Loop
 from crisisrules.live.routes import Route, read_routes, route_to
 from crisisrules.live.secrets import expand
 from crisisrules.live.sources import from_file, from_growing_file
-from crisisrules.model.errors import Place, Problem, UsageError
+from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
 from crisisrules.model.recommendation import Change
 
 if TYPE_CHECKING:
@@ -217,11 +217,16 @@ async def _work(loop: Loop, asked: _Asked, files: PlaybookFiles, outlet: _Lines)
             if beating.done():
                 beating.result()
             await running
+        except CrisisRulesError:
+            # what was accepted before a fault is told all the same
+            await notifying.deliver()
+            raise
+        else:
+            await notifying.deliver()
         finally:
             for task in (running, beating):
                 task.cancel()
             await asyncio.gather(running, beating, return_exceptions=True)
-        await notifying.deliver()
 
 
 async def _describe(loop: Loop, accounts: Mapping[str, Accounts]) -> None:

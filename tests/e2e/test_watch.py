@@ -462,6 +462,16 @@ def test_machines_are_told_once_as_cloud_events(tmp_path: Path) -> None:
     assert len(got) == len({one["id"] for one in got}) > 0
 
 
+def test_a_fault_at_the_end_of_a_file_leaves_nobody_untold(tmp_path: Path) -> None:
+    stream = tmp_path / "stream.jsonl"
+    stream.write_bytes(json.dumps(PAGE).encode() + b"\n" + opened(1, "i1") + b"no event\n")
+    with receiving([]) as (address, got):
+        done = run("watch", stream, "--notify", address)
+        assert done.returncode == 2
+        assert b"stream.jsonl:3" in done.stderr
+    assert got
+
+
 def test_killed_again_and_again_machines_are_told_all_and_nothing_under_another_key(
     tmp_path: Path,
 ) -> None:
