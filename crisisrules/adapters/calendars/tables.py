@@ -19,10 +19,12 @@ from crisisrules.model.vocabulary import POST_KINDS
 
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf©¨ªà\u2039]|â€[™œ“”¦\u009d]|Â[ \u00a0«»°]")
 _URL = re.compile(r"https?://[^\s\"<>]+")
+# a reply is where a post stands, and what it says is still to be read
+_GIVEN = [kind for kind in POST_KINDS if kind != "reply"]
 # as a person would write the kind; only words that ask for more care, never for less
 _KINDS: dict[str, str] = {
-    **{kind: kind for kind in POST_KINDS},
-    **{kind.replace("_", " "): kind for kind in POST_KINDS},
+    **{kind: kind for kind in _GIVEN},
+    **{kind.replace("_", " "): kind for kind in _GIVEN},
     "promo": "promotional",
     "promotion": "promotional",
     "promotionnel": "promotional",
