@@ -27,6 +27,13 @@ _DATES = ("when", "date")
 _SHORTEST_COPY = 12
 
 
+_UNCLEAR = (
+    "days stand across, but neither a network nor an hour stands beside or in the cells, so these may be"
+    " no posts; name the network in the first column or before the text (`FB : …`), or say with"
+    " `--calendar-format grid` that they are"
+)
+
+
 @attrs.frozen(kw_only=True)
 class Plan:
     """What the columns of one table mean.
@@ -60,6 +67,8 @@ def plan_of(first: Sequence[Row], reading: Reading, forced: Layout | None = None
         forced is GRID
         or (forced is None and (columns.score(best.cells) < 2 or days.line < best.line))
     ):
+        if forced is not GRID and not any(map(_says_where, unfolded(filled))):
+            return Problem(reading.place(days.line), "grid-unclear", _UNCLEAR)
         reading.note(
             "grid",
             "read as a grid, days across and a post in each cell; each filled cell counts as a row",
@@ -158,6 +167,11 @@ def _below(rows: Iterable[Row], plan: Plan, reading: Reading | None = None) -> I
     if plan.layout is GRID:
         return unfolded(rows, stray)
     return (row for row in rows if row.line > plan.header_line)
+
+
+def _says_where(post: Row) -> bool:
+    """Whether a post of a grid has a network or an hour; else the grid may be anybody's timetable."""
+    return any(post.cells[GRID_ROLES.index(role)] for role in ("network", "time"))
 
 
 def _first_days(rows: Sequence[Row]) -> Row | None:
@@ -322,7 +336,8 @@ def _unknown_columns(rows: Sequence[Row], reading: Reading) -> Problem:
         f"no row names the columns of a calendar; seen: {_quoted(widest.cells)}; needed are a text"
         " (such as `Text`, `Message`, `Texte`) and a date (such as `Date` and `Heure`, `Posting Time`)"
     )
-    return Problem(reading.place(rows[0].line), "unknown-columns", message)
+    # the keys of JSON objects stand on no line of their own
+    return Problem(reading.place(rows[0].line or None), "unknown-columns", message)
 
 
 def layout_by_name(name: str) -> Layout | None:

@@ -46,6 +46,10 @@ def faults(
             ";lundi;mardi;mercredi;jeudi;vendredi\nFB;Bonjour;;;;Bravo\n",
             "plan.csv:1: error grid-without-dates: days of the week stand across without their dates",
         ),
+        (
+            "Team;2 mars 2026;3 mars 2026\nMarie;Bureau;Congés\n",
+            "plan.csv:1: error grid-unclear: days stand across, but neither a network nor an hour",
+        ),
         ("Alpha,Beta\n1,2\n", "plan.csv:1: error unknown-columns: no row names the columns"),
         (
             "Date,Text\n31/04/2026 09:00,a\n",
@@ -156,6 +160,7 @@ def test_an_unknown_format_names_the_nearest(tmp_path: Path) -> None:
         ('[{"date": "2026-03-03",\n "text": }]', "plan.json:2: error not-json: `}]`"),
         ("[" * 100_000, "plan.json:1: error json-too-deep"),
         ("[1, 2]", "plan.json:1: error not-a-post"),
+        ('[{"a": 1}]', "plan.json: error unknown-columns: no row names the columns"),
         (
             '{"errors": [{"message": "dueAt text"}], "dueAt": 1, "text": 2}',
             "plan.json:1: error no-list",
@@ -361,3 +366,13 @@ def test_a_long_sheet_that_is_no_calendar_says_so_from_its_first_rows(tmp_path: 
     assert faults(tmp_path, content, name="plan.xlsx")[0].startswith(
         "plan.xlsx:1: error unknown-columns"
     )
+
+
+def test_a_grid_that_is_unclear_is_read_when_it_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text("Idée;2 mars 2026;3 mars 2026\nA;Bonjour;Bonsoir\n", encoding="utf-8")
+    calendar = read_calendar(path, timezone="Europe/Paris", format="grid")
+    assert [(item.text, item.page) for item in calendar.items] == [
+        ("Bonjour", None),
+        ("Bonsoir", None),
+    ]
