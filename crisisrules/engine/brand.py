@@ -112,8 +112,6 @@ class BrandSession:
     def apply(self, event: Event, at: int) -> None:
         """Apply one event after the deadlines before it, and ask whoever it may concern."""
         self.pass_until(at)
-        if not is_plain(event):
-            self._answers.clear()
         kind = event.type
         if kind == "comment.received" or kind == "post.counted":
             self._apply_comments(event, at)
@@ -124,6 +122,7 @@ class BrandSession:
                 self.apply(implied, at)
             return
         self.short.close()
+        self._answers.clear()
         gone = self._gone_with(event)
         seen = APPLY[kind](self.fold, event, at)
         if seen is not None:
@@ -144,6 +143,7 @@ class BrandSession:
         after = unsorted_on(page, post)
         forgot, self.fold.forgot_questions = self.fold.forgot_questions, False
         if forgot or state.comments.get(name) is not kept or before[0] is None:
+            self._answers.clear()
             due = [key for key in self.subjects() if key.page == page_name]
         else:
             plain = is_plain(event) and not any(
@@ -156,6 +156,7 @@ class BrandSession:
                     "page", [key for key in self.subjects() if key.page == page_name]
                 )
             if before[1] is None:
+                self._answers.clear()
                 due += under(state, self.plan, page_name, post)
             elif before[1] != after[1]:
                 due += self._sorting("post", under(state, self.plan, page_name, post))

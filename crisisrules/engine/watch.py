@@ -24,6 +24,7 @@ COUNTED: Final = frozenset(
     {
         "page.comments",
         "page.comments_since_word",
+        "page.factual_errors",
         "page.incident_comments",
         "page.signal_comments",
         "page.signal_authors",
@@ -39,6 +40,7 @@ COUNTED: Final = frozenset(
 
 SORTED: Final = frozenset(
     {
+        "page.factual_errors",
         "page.signal_comments",
         "page.signal_authors",
         "page.questions_alike",
