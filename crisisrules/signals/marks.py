@@ -85,6 +85,13 @@ _OF_KIND: Final = {
 
 def mark_of(norm: str, kind: str, shape: str) -> int:
     """The marks of one token."""
+    if kind == "word" and norm.isalpha():
+        mark = 0 if shape == "lower" else CAPITAL | UPPER if shape == "upper" else CAPITAL
+        if norm in MONEY_WORDS:
+            mark |= MONEY
+        if norm in ANY_TRIGGER:
+            mark |= TIME_WORD
+        return mark
     mark = _OF_KIND.get(kind, 0)
     if kind not in _TOLD:
         mark |= NO_WORD

@@ -67,6 +67,7 @@ _PIECE: Final = re.compile(
     rf"|{_NUMBER}|{_CLITIC}|{_SIGN}){_BLANKS}"
 )
 _LONGEST_WORD: Final = 64
+_AFTER_WORD: Final = frozenset(".,;:!?")
 _IS_GROUP: Final = re.compile(r"\d{3}(?!\d)")
 """Three digits, which a number before them and one blank would make its own."""
 _IS_EMOJI: Final = re.compile(_EMOJI)
@@ -170,7 +171,7 @@ def _describe(piece: str) -> Piece:
         return _piece(body.lower(), length, advance, "mention")
     if "." in body and any(sign.isalpha() for sign in body):
         return _piece(body.lower(), length, advance, "url")
-    if _IS_EMOJI.fullmatch(body) and not first.isalnum():
+    if not first.isalnum() and _IS_EMOJI.fullmatch(body):
         return _piece(_NOT_COMPARED.sub("", body), length, advance, "emoji")
     if first.isdecimal():
         kind: TokenKind = "emoji" if "\u20e3" in body else "number"
@@ -193,6 +194,14 @@ def _sign(body: str, norm: str) -> str:
 
 def _describe_chunk(chunk: str) -> tuple[Piece, ...]:
     body = chunk.rstrip()
+    if body[-1:] in _AFTER_WORD and body == chunk:
+        word = body[:-1]
+        if word.isascii() and word.isalpha() and len(word) <= _LONGEST_WORD:
+            size = len(word)
+            return (
+                _piece(word.lower(), size, size, "word", _shape(word)),
+                _piece(body[-1], 1, 1, "punct"),
+            )
     if body.isascii() and body.isalpha() and len(body) <= _LONGEST_WORD and "\n" not in chunk:
         return (_piece(body.lower(), len(body), len(chunk), "word", _shape(body)),)
     described: list[Piece] = []
