@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Mapping, Sequence
@@ -136,8 +137,8 @@ def watch(
                 loop.live = True
                 # what only reads a file ends with the error
                 loop.on_failure = say
-            # an interrupt is how one ends it
-            with suppress(KeyboardInterrupt):
+            # a signal is how one ends it
+            with suppress(KeyboardInterrupt, asyncio.CancelledError):
                 asyncio.run(_work(loop, asked, files, outlet))
             keeper.save()
         finally:
@@ -197,6 +198,7 @@ class _Lines:
 
 
 async def _work(loop: Loop, asked: _Asked, files: PlaybookFiles, outlet: _Lines) -> None:
+    _end_on_signals()
     notifying = Notifying(loop, asked.routes)
     async with AsyncExitStack() as stack:
         sources: list[Awaitable[None]] = []
@@ -227,6 +229,20 @@ async def _work(loop: Loop, asked: _Asked, files: PlaybookFiles, outlet: _Lines)
             for task in (running, beating):
                 task.cancel()
             await asyncio.gather(running, beating, return_exceptions=True)
+
+
+def _end_on_signals() -> None:
+    """Let an interrupt or a request to end stop the work, so that a checkpoint is written after it.
+
+    Also where a shell that started this in the background made it deaf to interrupts.
+    """
+    task = asyncio.current_task()
+    if task is None:
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # not on every system, and only in the main thread
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 async def _describe(loop: Loop, accounts: Mapping[str, Accounts]) -> None:
