@@ -229,6 +229,7 @@ INCIDENT_READERS: Final[dict[str, Reader]] = {
     "incident.contradictory": _at(_contradictory, False),
     "incident.records": _of(lambda i: frozenset(i.records), frozenset()),
     "incident.embargo_ends_at": _of(lambda i: given(i.embargo_until)),
+    "incident.embargo_named": _of(lambda i: i.embargo_named, False),
     "incident.embargoed": _at(
         lambda i, s: i.embargo_until is not None and s.now < i.embargo_until, False
     ),

@@ -210,7 +210,10 @@ def apply_record(fold: Fold, event: ev.Record, at: int) -> Seen | None:
         state.comments[comment].taken = True
     until = event.data.get("until")
     if event.name == "embargo.set" and isinstance(until, str) and event.incident in state.incidents:
-        state.incidents[event.incident].embargo_until = _instant(until)
+        incident = state.incidents[event.incident]
+        incident.embargo_until = _instant(until)
+        named = (event.data.get("owner"), event.data.get("reason"))
+        incident.embargo_named = all(isinstance(each, str) and each.strip() for each in named)
     return Seen(
         type=event.type,
         at=at,

@@ -221,6 +221,7 @@ class IncidentState:
     information: dict[str, Information] = attrs.field(factory=dict)
     records: dict[str, int] = attrs.field(factory=dict)
     embargo_until: int | None = None
+    embargo_named: bool = False
     broadcast: bool = False
 
     @property

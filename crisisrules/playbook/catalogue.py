@@ -54,6 +54,7 @@ incident.divergent_at | instant | when a page published a fact that another acti
 incident.contradictory | boolean | pages disagree on whether it is over | les pages se contredisent sur la fin de l'incident
 incident.records | set | names of the records about it | noms des enregistrements à son sujet | none / aucun
 incident.embargo_ends_at | instant | when the embargo on speech about it ends, or ended | quand l'embargo sur sa mention prend fin, ou a pris fin | none was set / aucun embargo
+incident.embargo_named | boolean | its embargo was set with an owner and a reason | son embargo a été posé avec un responsable et un motif | false / faux
 incident.embargoed | boolean | speech about it is under an embargo with an owner and an end | sa mention est sous embargo, avec responsable et fin | false / faux
 incident.has_scenario | boolean | the playbook has a scenario for its kind | le playbook a un scénario pour sa nature
 incident.has_owner | boolean | exactly one person owns the external messages | une seule personne porte les messages externes
