@@ -7,9 +7,9 @@ order of rules nor of brands shows in what comes out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from crisisrules.engine.applying import APPLY
 from crisisrules.engine.asking import Asked
@@ -27,10 +27,13 @@ from crisisrules.engine.state import BrandState, Track
 from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects, under
 from crisisrules.engine.telling import identity, recommendation, retold, show
 from crisisrules.engine.watch import Watch
-from crisisrules.model.durations import from_micros
+from crisisrules.model.durations import from_micros, to_micros
 from crisisrules.model.events import Event, PageObserved
 from crisisrules.model.recommendation import Change, Recommendation
 from crisisrules.playbook.rule import Absence, Precedence
+
+_LAST: Final = to_micros(datetime.max.replace(tzinfo=UTC))
+"""The last instant there is: what has no end, such as a shift without one, wakes nobody."""
 
 
 class Live(NamedTuple):
@@ -245,7 +248,7 @@ class BrandSession:
                 tracks[planned.rule.id] = new
         watch = asked.table.watches.of(asked.row)
         wake = min(asked.wake, next_flip(watch, asked.row, asked.scene))
-        if wake >= NEVER:
+        if wake > _LAST:
             self._wakes.pop(key, None)
         elif self._wakes.get(key) != wake:
             self._wakes[key] = wake

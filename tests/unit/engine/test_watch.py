@@ -18,6 +18,7 @@ from crisisrules.model.events import (
     IncidentResolved,
     PageDescribed,
     PostPublished,
+    ShiftStarted,
 )
 from crisisrules.playbook.playbook import Playbook
 
@@ -75,3 +76,17 @@ def test_a_count_that_is_reached_after_its_duration_speaks_at_once(playbook: Pla
         if change.recommendation.rule == "post-resolution-silence" and change.kind == "opened"
     ]
     assert told == [late + timedelta(seconds=19)]
+
+
+def test_a_shift_without_an_end_wakes_nobody(playbook: Playbook) -> None:
+    session = Session(playbook)
+    session.feed(PageDescribed(at=START, page="p", platform="facebook", timezone="UTC"))
+    session.feed(IncidentOpened(at=START, incident="i", kind="outage", severity="minor"))
+    session.feed(ShiftStarted(at=START, role="community"))
+    for _ in range(200):
+        deadline = session.next_deadline()
+        if deadline is None:
+            break
+        session.advance(deadline + timedelta(microseconds=1))
+    else:
+        pytest.fail("somebody wakes again and again")
