@@ -176,6 +176,7 @@ def listening(state: Path) -> Iterator[tuple[str, int]]:
                 fetch(f"{address}/health")
                 break
             except urllib.error.URLError:
+                assert process.poll() is None, "it ended by itself"
                 assert time.monotonic() < until
                 time.sleep(0.1)
         yield address, process.pid
