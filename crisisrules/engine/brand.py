@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, cast
 from crisisrules.engine.applying import APPLY
 from crisisrules.engine.asking import Asked
 from crisisrules.engine.comments import ShortWay, Sink, Spot, is_plain, unsorted_on
-from crisisrules.engine.flips import comments_until, next_flip
+from crisisrules.engine.flips import next_flip
 from crisisrules.engine.fold import Fold
 from crisisrules.engine.lifecycle import close, matched, step
 from crisisrules.engine.limits import AllLimits
@@ -26,7 +26,6 @@ from crisisrules.engine.settling import answered, concerns, expectations, named
 from crisisrules.engine.state import BrandState, Track
 from crisisrules.engine.subjects import LIVE, Key, scene_of, subjects, under
 from crisisrules.engine.telling import identity, recommendation, retold, show
-from crisisrules.engine.watch import Watch
 from crisisrules.model.durations import from_micros, to_micros
 from crisisrules.model.events import Event, PageObserved
 from crisisrules.model.recommendation import Change, Recommendation
@@ -253,17 +252,7 @@ class BrandSession:
         elif self._wakes.get(key) != wake:
             self._wakes[key] = wake
             heappush(self._heap, (wake, key))
-        self._limit(asked, watch)
-
-    def _limit(self, asked: Asked, watch: Watch) -> None:
-        page, thread, key = asked.scene.page, asked.scene.thread, asked.key
-        if page is None:
-            return
-        left, plain = comments_until(watch.page_limits, asked.row, asked.scene)
-        self.limits.put(key, page.comments + left, page.comments + plain)
-        if thread is not None and key.kind == "post":
-            left, plain = comments_until(watch.post_limits, asked.row, asked.scene)
-            self.limits.put(key, thread.comments + left, thread.comments + plain, thread.post)
+        self.limits.wait_for(watch, asked)
 
     def _forget(self, key: Key) -> None:
         self.state.tracks.pop(key.text, None)

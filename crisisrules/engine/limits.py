@@ -6,8 +6,11 @@ from typing import Final
 
 import attrs
 
+from crisisrules.engine.asking import Asked
+from crisisrules.engine.flips import comments_until
 from crisisrules.engine.plan import NEVER
 from crisisrules.engine.subjects import Key
+from crisisrules.engine.watch import Watch
 
 
 @attrs.define
@@ -70,6 +73,17 @@ class AllLimits:
                 return
             found = self._places[place] = Limits()
         found.put(key, limit, plain)
+
+    def wait_for(self, watch: Watch, asked: Asked) -> None:
+        """Set the totals at which a subject that was just asked must be asked again."""
+        page, thread, key = asked.scene.page, asked.scene.thread, asked.key
+        if page is None:
+            return
+        left, plain = comments_until(watch.page_limits, asked.row, asked.scene)
+        self.put(key, page.comments + left, page.comments + plain)
+        if thread is not None and key.kind == "post":
+            left, plain = comments_until(watch.post_limits, asked.row, asked.scene)
+            self.put(key, thread.comments + left, thread.comments + plain, thread.post)
 
     def drop(self, key: Key) -> None:
         """Forget a subject."""
