@@ -118,6 +118,7 @@ FEATURES: Final = (
     "scope",
     "impact",
     "since_when",
+    "action_taken",
     "next_update_time",
     "next_update_vague",
     "eta_time",

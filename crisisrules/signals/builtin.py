@@ -40,19 +40,34 @@ _MANY_STATED: Final = 4
 _LEAST_SHARE: Final = 0.2
 _LEAST_SERVICE: Final = 0.65
 """The share of all service kinds from which a text is one of them: a wrong "service" lets a joke out."""
+_NO_SIGN: Final = frozenset(
+    {
+        "scope",
+        "jargon",
+        "long_sentence",
+        "legal_notice",
+        "help_channel",
+        "workaround",
+        "collective_answers",
+    }
+)
+"""What ordinary posts say as well: a text that says no more than this tells of no incident."""
 _BRAND_FROM: Final = {_MENTION: score_of(0.5)}
 _CUSTOMER_FROM: Final = {
     _MENTION: score_of(0.5),
     "complaint": score_of(0.45),
     "anger": score_of(0.3),
     "question": score_of(0.35),
-    "urgent_need": score_of(0.05),
+    "urgent_need": score_of(0.2),
     "sarcasm": score_of(0.3),
 }
 """Where each signal of a customer begins; a call for help is rather seen once too often."""
 _OWN_WORD, _USUAL_WORD = 300, 200
 """What it adds to a mention, in hundredths, that a keyword stands there which the lexicons do not know
 (a product, a street), and that a word does which is usual of such incidents but of no outage."""
+_PRESSING: Final = ("danger", "vulnerable", "child", "age", "hazard")
+_MORE_PRESSING: Final = score_of(0.2) - score_of(0.05)
+"""Where words of danger or of somebody vulnerable stand, a call for help begins at a score so much lower."""
 _KLASSES: Final = ("spam", "insult", "wrong_fact")
 """Classes of words by which the class of a comment is told beside its signals."""
 _MOST_KEPT: Final = 10_000
@@ -96,6 +111,7 @@ class LexiconSignals:
         self._customer = Hearing(customer, _CUSTOMER_FROM, lexicons, classes)
         self._answers = _Answers(self._customer, classes)
         self._klasses = classes.of(_KLASSES)
+        self._pressing = classes.of(name for name in _PRESSING if name in classes)
         self._topic: Topic | None = None
         self._matcher: TopicMatcher | None = None
         self._repeated: dict[str, CommentReading] = {}
@@ -134,16 +150,20 @@ class LexiconSignals:
             if seen.place is not None:
                 spans.append(("place", *seen.place))
             total += hearing.more(_MENTION, self._mention_of(matcher, seen, sight))
+        if not brand and sight.classes & self._pressing:
+            total += hearing.more("urgent_need", _MORE_PRESSING)
         found = set(hearing.found_in(total))
         kind: str | None = None
         shares: dict[str, float] = {}
         klass: str | None = None
         if brand:
             kind, shares, selling = _kind_of(hearing.scores(total))
-            spans += hearing.reasons(sight, kind, f"kind:{kind}")
             if selling >= _MOST_COMMERCIAL:
                 statement = statement.form_alone()
             found |= statement.features
+            if kind == "incident_status" and found <= _NO_SIGN:
+                kind = "unknown"
+            spans += hearing.reasons(sight, kind, f"kind:{kind}")
             spans += statement.spans.seen
         else:
             klass = _klass(found, self._classes.names(sight.classes & self._klasses))
@@ -185,6 +205,8 @@ class LexiconSignals:
             more = self._mention_of(matcher, matcher.look(prepared, present), sight)
             if more:
                 total += hearing.more(_MENTION, more)
+        if sight.classes & self._pressing:
+            total += hearing.more("urgent_need", _MORE_PRESSING)
         answer = self._answers[total & hearing.bits, sight.classes & self._klasses]
         if len(text) <= _LONGEST_REPEATED:
             if len(self._repeated) >= _MOST_REPEATED:

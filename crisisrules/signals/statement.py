@@ -170,6 +170,8 @@ class StatementReader:
         for stage in grammar.stages:
             reached = _match(grammar, stage, reached, boards, heads)
         inform, back = heads.pop("_inform", ()), heads.pop("_return", ())
+        # other steps on the way have done their part
+        heads = {name: spans for name, spans in heads.items() if name[0] != "_"}
         promised = promises(prepared, boards, times, inform, back)
         if not _SETTLED.isdisjoint(heads):
             promised = [each for each in promised if each.feature != "eta_vague"]
