@@ -75,9 +75,19 @@ def timeline(
 
 def in_order(replay: Replay) -> list[_Entry]:
     """Happenings before the changes of the same instant: they are what the changes answer."""
-    shown = [change for change in replay.changes if change.kind not in _SILENT]
+    begun = {_of(change) for change in replay.changes if change.kind in _SPOKEN}
+    shown = [
+        change
+        for change in replay.changes
+        # what only waited to be true and then was not never asked anything of anybody
+        if change.kind not in _SILENT and (change.kind != "cancelled" or _of(change) in begun)
+    ]
     entries: list[_Entry] = [*replay.tellings, *_at_once(shown)]
     return sorted(entries, key=lambda entry: (to_micros(entry.at), isinstance(entry, Change)))
+
+
+def _of(change: Change) -> tuple[str, int]:
+    return change.recommendation.id, change.recommendation.episode
 
 
 def _at_once(changes: Sequence[Change]) -> list[Change]:
@@ -87,7 +97,7 @@ def _at_once(changes: Sequence[Change]) -> list[Change]:
         asked: tuple[object, ...] = (place,)
         last = change
         if change.kind in ("opened", "overdue", "escalated"):
-            asked = (change.recommendation.id, change.recommendation.episode, change.at)
+            asked = (*_of(change), change.at)
             before = told.pop(asked, None)
             if before is not None and change.kind == "escalated":
                 last = attrs.evolve(change, kind=before.kind)

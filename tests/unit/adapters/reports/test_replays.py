@@ -50,6 +50,13 @@ def test_what_was_late_the_moment_it_was_asked_is_told_once(replay: Replay) -> N
     assert words == [["15:30", "LATE", "critical"]]
 
 
+def test_what_never_asked_anything_is_not_told_as_over(replay: Replay) -> None:
+    waiting = attrs.evolve(replay.changes[0], kind="pending")
+    gone = attrs.evolve(waiting, kind="cancelled")
+    text = story(attrs.evolve(replay, changes=(waiting, gone)))
+    assert "dedicated-status-missing" not in text.split("To do now")[0]
+
+
 def test_a_figure_that_nobody_could_count_is_not_called_late(replay: Replay) -> None:
     thread = attrs.evolve(
         replay.measures[1], name="largest-thread", title={"en": "largest thread"}, unit="count"
