@@ -11,12 +11,12 @@ import attrs
 from crisisrules.adapters.calendars import words, zones
 from crisisrules.adapters.calendars.extras import calendar_extra
 from crisisrules.adapters.calendars.head import Head
-from crisisrules.adapters.calendars.html_text import looks_like_html, plain
 from crisisrules.adapters.calendars.ics_blocks import FOLD, Block, event_blocks
 from crisisrules.adapters.calendars.ics_marks import VERDICT, mark_events
 from crisisrules.adapters.calendars.moments import Moment
 from crisisrules.adapters.calendars.reading import Reading
 from crisisrules.adapters.calendars.schedules import NEVER, Instant, Schedule
+from crisisrules.adapters.html_text import looks_like_html, plain
 from crisisrules.model.calendar import Calendar, CalendarItem, Verdict
 
 with calendar_extra("iCalendar"):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import attrs
 
 from crisisrules.adapters.calendars import words
-from crisisrules.adapters.calendars.html_text import looks_like_html, plain
+from crisisrules.adapters.html_text import looks_like_html, plain
 
 Keys = Mapping[str, object]
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from crisisrules.adapters.calendars.html_text import plain
+from crisisrules.adapters.html_text import plain
 from crisisrules.adapters.platforms.adapter import (
     COMMENT_EDIT,
     Account,

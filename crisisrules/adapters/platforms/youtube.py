@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from crisisrules.adapters.calendars.html_text import plain
+from crisisrules.adapters.html_text import plain
 from crisisrules.adapters.platforms.adapter import (
     Accounts,
     Gathering,
