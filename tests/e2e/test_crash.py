@@ -45,12 +45,11 @@ def events() -> list[Event]:
 
 def run(path: Path, playbook: Playbook, events: list[Event]) -> None:
     """Accept the whole stream, event by event; what was accepted before changes nothing."""
-    journal = SqliteJournal(path)
-    keeper = Keeper(journal, playbook)
-    for event in events:
-        keeper.accept([event])
-    keeper.pass_time(events[-1].at + timedelta(days=1))
-    journal.close()
+    with closing(SqliteJournal(path)) as journal:
+        keeper = Keeper(journal, playbook)
+        for event in events:
+            keeper.accept([event])
+        keeper.pass_time(events[-1].at + timedelta(days=1))
 
 
 def kept(path: Path) -> tuple[list[bytes], list[tuple[str, int]]]:
