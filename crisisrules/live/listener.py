@@ -151,14 +151,14 @@ class Listener:
             return self._unwritten(error)
         try:
             payload = json.loads(body)
+            if not isinstance(payload, dict | list):
+                return self._reject(400, "bad-payload", "the payload is no JSON of this source")
             if is_too_deep(payload):
                 return self._reject(400, "bad-payload", "the payload is nested too deeply")
             reading = adapter.read(payload, self._loop.clock())
         except (ValueError, RecursionError, CrisisRulesError):
             return self._reject(400, "bad-payload", "the payload is no JSON of this source")
         self._metrics.ignored(source, reading.ignored)
-        if not isinstance(payload, dict | list):
-            return self._reject(400, "bad-payload", "the payload is no JSON of this source")
         return await self._accept(reading.events)
 
     def _adapter(self, source: str) -> StreamAdapter:
