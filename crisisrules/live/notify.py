@@ -15,12 +15,12 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 import attrs
-from tenacity import RetryCallState, wait_exponential, wait_random
 
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.duty import Duties
 from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
 from crisisrules.live.routes import CLOSING, STALE, Route
+from crisisrules.live.waiting import seconds_until
 from crisisrules.model.durations import MINUTE, SECOND, to_micros
 from crisisrules.model.vocabulary import RULE_SEVERITIES
 
@@ -33,7 +33,8 @@ _MOST_WAITING: Final = 20_000
 LONGEST_TEXT: Final = 1_500
 """Characters of one message; chat tools cut longer ones themselves, at places of their choice."""
 
-_WAIT: Final = wait_exponential(multiplier=5, max=900) + wait_random(0, 5)
+LONGEST_WAIT: Final = 900.0
+"""Seconds between two tries of a notice."""
 
 _MEANING: Final = re.compile(r"@(?=\w)|<(?=\S)|\](?=[(\[:])|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 """What chat tools take for a mention, markup, a link's text, or an address."""
@@ -199,9 +200,7 @@ def _due(route: Route, notice: Outgoing, mark: Mark | None) -> int:
 
 def wait(attempts: int) -> int:
     """Microseconds until the next try after so many."""
-    state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type]  # only the count is read
-    state.attempt_number = attempts
-    return int(_WAIT(state) * SECOND)
+    return int(seconds_until(attempts, first=5.0, longest=LONGEST_WAIT) * SECOND)
 
 
 def message(changes: Sequence[Mapping[str, object]], language: str) -> tuple[str, str]:

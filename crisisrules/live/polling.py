@@ -12,17 +12,18 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import attrs
-from tenacity import RetryCallState, wait_exponential, wait_random
 
 from crisisrules.live.journal import JournalError
 from crisisrules.live.loop import Loop
+from crisisrules.live.waiting import seconds_until
 from crisisrules.model.durations import format_duration
 from crisisrules.model.errors import Place, Problem
 
 LONGEST_FIRST: Final = 60.0
 """Seconds that time waits for the first answers, so that what they tell is not late."""
 
-_WAIT: Final = wait_exponential(multiplier=1, max=240) + wait_random(0, 5)
+LONGEST_WAIT: Final = 240.0
+"""Seconds between two tries of a source that does not answer."""
 
 
 class PollError(Exception):
@@ -137,6 +138,4 @@ async def begin(loop: Loop, farings: Sequence[Faring]) -> None:
 
 def backoff(attempts: int) -> float:
     """Seconds until the next try after so many: growing to four minutes, and never all at once."""
-    state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type]  # only the count is read
-    state.attempt_number = attempts
-    return float(_WAIT(state))
+    return seconds_until(attempts, first=1.0, longest=LONGEST_WAIT)
