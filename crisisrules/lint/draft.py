@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import attrs
-
 from crisisrules.engine.brand import BrandSession
 from crisisrules.engine.session import Session
+from crisisrules.engine.tables import Atom, Bound, BoundAll, BoundAny, BoundNot, evaluate
 from crisisrules.lint.asking import Spoken, prospect, speaking
 from crisisrules.lint.findings import finding_of
 from crisisrules.lint.incidents import concerning, in_order
@@ -19,9 +18,7 @@ from crisisrules.model.events import Event, IncidentOpened, PageDescribed
 from crisisrules.model.recommendation import Finding
 from crisisrules.model.reports import DraftReport
 from crisisrules.model.vocabulary import PLATFORMS
-from crisisrules.playbook.conditions import AnyOf, Condition, Not, Test
 from crisisrules.playbook.playbook import Playbook
-from crisisrules.playbook.rule import conditions_of
 from crisisrules.signals import Signals, Span
 
 INSTEAD: Final = {
@@ -143,62 +140,42 @@ def _span(spoken: Spoken, spans: Sequence[Span]) -> Span | None:
 
 def _features(spoken: Spoken) -> tuple[list[str], list[str]]:
     """Features of the text for which a rule speaks, and those for whose absence it does."""
-    thread = spoken.asked.scene.thread
-    found = _Deciding(thread.features if thread and thread.features else frozenset())
-    for key, condition in conditions_of(spoken.planned.rule).items():
-        if key not in ("settled_by", "expect") and not key.startswith("escalate"):
-            found.sort(condition, negated=False)
+    found = _Deciding(spoken)
+    found.sort(spoken.asked.table.table.conditions[spoken.planned.main], negated=False)
     return found.there, found.missing
 
 
-@attrs.frozen
 class _Deciding:
-    """Which features of a text decide a condition that holds; other facts are taken to allow it."""
+    """Which features of a text decide what a rule says of it."""
 
-    features: frozenset[str]
-    there: list[str] = attrs.field(factory=list)
-    missing: list[str] = attrs.field(factory=list)
+    def __init__(self, spoken: Spoken) -> None:
+        self._row = spoken.asked.row
+        self._columns = spoken.asked.table.table.columns
+        self.there: list[str] = []
+        self.missing: list[str] = []
 
-    def sort(self, condition: Condition, *, negated: bool) -> None:
-        match condition:
-            case Test(fact="post.features", operator="mentions"):
-                names = _names(condition)
+    def sort(self, bound: Bound, *, negated: bool) -> None:
+        match bound:
+            case Atom(column, "mentions", value) if self._columns[column].fact == "post.features":
+                names = value if isinstance(value, tuple) else (value,)
+                known = self._row[column]
                 if negated:
-                    self.missing.extend(names)
-                else:
-                    self.there.extend(name for name in names if name in self.features)
-            case Not(of):
-                self.sort(of, negated=not negated)
-            case Test():
+                    self.missing.extend(map(str, names))
+                elif isinstance(known, frozenset):
+                    self.there.extend(str(name) for name in names if name in known)
+            case Atom():
                 pass
-            case _ if isinstance(condition, AnyOf) is not negated:
+            case BoundNot(of):
+                self.sort(of, negated=not negated)
+            case BoundAll(of) | BoundAny(of) if isinstance(bound, BoundAny) is not negated:
                 # one of several parts was enough: the first that may have been it
-                for part in condition.of:
-                    if self._holds(part) is not negated:
+                for part in of:
+                    if evaluate(part, self._row) is not negated:
                         self.sort(part, negated=negated)
                         break
-            case _:
-                for part in condition.of:
+            case BoundAll(of) | BoundAny(of):
+                for part in of:
                     self.sort(part, negated=negated)
-
-    def _holds(self, condition: Condition) -> bool | None:
-        """Whether a part holds as far as features tell; None where other facts decide."""
-        match condition:
-            case Test(fact="post.features", operator="mentions"):
-                return not self.features.isdisjoint(_names(condition))
-            case Test():
-                return None
-            case Not(of):
-                inner = self._holds(of)
-                return None if inner is None else not inner
-            case _:
-                enough = isinstance(condition, AnyOf)
-                parts = {self._holds(part) for part in condition.of}
-                return enough if enough in parts else None if None in parts else not enough
-
-
-def _names(test: Test) -> list[str]:
-    return [str(name) for name in (test.value if isinstance(test.value, tuple) else (test.value,))]
 
 
 def _place(text: str, offset: int, source: str) -> Place:
