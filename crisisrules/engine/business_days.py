@@ -12,6 +12,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from crisisrules.engine.state import NEVER
 from crisisrules.model.days import zone_named
 from crisisrules.model.durations import DAY, from_micros, to_micros
 from crisisrules.model.errors import PlaybookError, Problem, unknown_word
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 EXTRA: Final = "regimes"
 """What to install for the calendars."""
 
+MOST_DAYS: Final = 25_000
+"""A hundred years of them, which no law waits and few calendars know."""
+
 _COUNTRY: Final = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?")
 _ONE: Final = timedelta(days=1)
 
 
 def deadline(origin: int, span: int, days: BusinessDays, zone: str | None) -> int:
-    """When the last of the business days ends.
+    """When the last of the business days ends; NEVER when there are more than calendars reach.
 
     Args:
         origin: when the clock starts, in microseconds since 1970.
@@ -36,7 +40,14 @@ def deadline(origin: int, span: int, days: BusinessDays, zone: str | None) -> in
         days: whose days, and when they end.
         zone: where the days are, unless ``days`` says so.
     """
-    return _deadline(origin, max(1, -(-span // DAY)), days, days.timezone or zone)
+    number = max(1, -(-span // DAY))
+    if number > MOST_DAYS:
+        return NEVER
+    try:
+        return _deadline(origin, number, days, days.timezone or zone)
+    except OverflowError:
+        # the last day of all calendars comes first
+        return NEVER
 
 
 def check_calendars(rule: Rule) -> None:

@@ -18,6 +18,7 @@ from crisisrules.adapters.playbooks import base_folder
 from crisisrules.cli import main
 from crisisrules.engine import business_days
 from crisisrules.engine.business_days import check_calendars, deadline
+from crisisrules.engine.state import NEVER
 from crisisrules.model.durations import DAY, HOUR, from_micros, to_micros
 from crisisrules.model.errors import PlaybookError
 from crisisrules.playbook.load import Source, build_playbook
@@ -215,3 +216,12 @@ def test_the_first_day_is_a_date_of_the_calendar_and_not_of_the_machine() -> Non
     at = to_micros(datetime(2026, 3, 2, 3, tzinfo=UTC))  # Sunday evening in New York
     end = from_micros(deadline(at, DAY, SEC, None), NEW_YORK)
     assert end.date() == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "number"),
+    [("2026-03-02T09:00:00+00:00", 99_999_999), ("9999-12-30T09:00:00+00:00", 4)],
+)
+def test_what_lies_beyond_all_calendars_never_falls_due(start: str, number: int) -> None:
+    at = to_micros(datetime.fromisoformat(start))
+    assert deadline(at, number * DAY, SEC, None) == NEVER
