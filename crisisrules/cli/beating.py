@@ -16,9 +16,9 @@ import click
 from crisisrules.adapters.playbooks import playbook_sources, read_playbook
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.duty import Duties, duties
-from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.loop import Loop
 from crisisrules.live.routes import Route
+from crisisrules.live.store import Journal
 from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _reload(loop: Loop, playbook: Path | None) -> None:
     complain("the changed playbook is in force")
 
 
-def warn_of_anew(journal: SqliteJournal) -> None:
+def warn_of_anew(journal: Journal) -> None:
     """Say that the playbook is another one than before, and what it cannot know of the past."""
     message = "the playbook changed: all events are evaluated anew"
     if gone := journal.pruned():

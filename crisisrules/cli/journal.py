@@ -13,9 +13,10 @@ from crisisrules.adapters.playbooks import read_playbook
 from crisisrules.adapters.reports.escaping import for_json, for_terminal
 from crisisrules.cli.beating import warn
 from crisisrules.cli.options import Duration, Instant, language_option, playbook_option, write
-from crisisrules.live.journal import Mark, SqliteJournal
+from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
 from crisisrules.live.routes import STALE
+from crisisrules.live.store import Mark
 from crisisrules.model.durations import from_micros, to_micros
 from crisisrules.model.errors import Place, Problem, UsageError, unknown_word
 from crisisrules.model.recommendation import Recommendation

@@ -1,8 +1,6 @@
 """The journal: accepted events, a checkpoint of the evaluation, and what is to be told.
 
-One SQLite file in WAL mode. An event is durable before it is answered; what is to be told is written in
-the same transaction. The interface is what :class:`Journal` names, so that another database can take its
-place.
+One SQLite file in WAL mode, behind the interface of :class:`crisisrules.live.store.Journal`.
 """
 
 from __future__ import annotations
@@ -13,133 +11,22 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, Protocol
 
 import attrs
 
 from crisisrules.live import journal_schema
 from crisisrules.live.pruning import thinned
 from crisisrules.live.sqlite_faults import said
-from crisisrules.model.errors import CrisisRulesError, Place, Problem
-
-NO_CURSORS: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-class JournalError(CrisisRulesError):
-    """The journal cannot be opened or written: a full disk, a read-only or locked file, another format."""
-
-
-class JournalMovedError(JournalError):
-    """Another process wrote events meanwhile: what was evaluated does not follow from the journal."""
-
-
-@attrs.frozen
-class Line:
-    """An accepted event as JSON; ``late`` is the instant (microseconds) that it gave, if that had passed."""
-
-    text: bytes
-    late: int | None = None
-
-
-@attrs.frozen
-class Outgoing:
-    """Something to be told: its idempotency key, the instant it became true, the change as JSON, to whom."""
-
-    key: str
-    at: int
-    change: bytes
-    route: str = ""
-    attempts: int = 0
-    next_at: int = 0
-    state: str = "waiting"
-    error: str | None = None
-
-
-@attrs.frozen
-class Mark:
-    """What a person did about a recommendation: ``acknowledged``, ``snoozed`` or ``done``."""
-
-    recommendation: str
-    kind: str
-    by: str | None
-    reason: str | None
-    until: int | None
-    at: int
-
-
-@attrs.frozen
-class Checkpoint:
-    """The evaluation after the event numbered ``seq``, made with a playbook of that digest."""
-
-    seq: int
-    playbook: str
-    state: bytes
-
-
-class Journal(Protocol):
-    """What the live loop needs of a store."""
-
-    def is_new(self, mark: int) -> bool:
-        """Whether no accepted event bears the mark of this source id."""
-        ...
-
-    def write(
-        self,
-        lines: Sequence[Line] = (),
-        *,
-        after: int,
-        seen: Iterable[int] = (),
-        told: Iterable[Outgoing] = (),
-        checkpoint: Checkpoint | None = None,
-        mark: Mark | None = None,
-        cursors: Mapping[str, str] = NO_CURSORS,
-    ) -> int:
-        """Make durable, all or nothing, what happened since the event numbered ``after``.
-
-        Args:
-            lines: the accepted events.
-            after: the number of the newest event that was evaluated before them.
-            seen: the marks of the events' source ids.
-            told: what they cause to be told.
-            checkpoint: the evaluation after them.
-            mark: what a person did about a recommendation, where an event says so.
-            cursors: up to where each source was read with these events, in the source's own words.
-
-        Returns:
-            The number of the newest event.
-
-        Raises:
-            JournalMovedError: the newest event is another one than ``after``.
-            JournalError: it could not be written; nothing was.
-        """
-        ...
-
-    def cursor(self, source: str) -> str | None:
-        """Up to where a source was read; None when it never was."""
-        ...
-
-    def checkpoint(self) -> Checkpoint | None:
-        """The newest checkpoint."""
-        ...
-
-    def lines(self, after: int = 0) -> Iterator[tuple[int, bytes]]:
-        """The events after a number, in order, as JSON lines."""
-        ...
-
-    def waiting(self, route: str, now: int, limit: int) -> list[Outgoing]:
-        """What a route is to be told now, oldest first."""
-        ...
-
-    def settle(
-        self, route: str, keys: Sequence[str], state: str, next_at: int, error: str | None
-    ) -> None:
-        """Note how a delivery went: ``sent``, ``waiting`` for another try, or ``dead``."""
-        ...
-
-    def close(self) -> None:
-        """Close the store."""
-        ...
+from crisisrules.live.store import (
+    NO_CURSORS,
+    Checkpoint,
+    JournalError,
+    JournalMovedError,
+    Line,
+    Mark,
+    Outgoing,
+)
+from crisisrules.model.errors import Place, Problem
 
 
 class SqliteJournal:

@@ -19,14 +19,14 @@ import attrs
 
 from crisisrules.adapters.streams.events import event_to_json, parse_event
 from crisisrules.engine.session import Session
-from crisisrules.live.journal import (
+from crisisrules.live.store import (
     NO_CURSORS,
     Checkpoint,
+    Journal,
     JournalMovedError,
     Line,
     Mark,
     Outgoing,
-    SqliteJournal,
 )
 from crisisrules.live.wording import change_to_json
 from crisisrules.model.durations import to_micros
@@ -71,7 +71,7 @@ class Keeper:
 
     def __init__(
         self,
-        journal: SqliteJournal,
+        journal: Journal,
         playbook: Playbook,
         *,
         engine: str = "compiled",

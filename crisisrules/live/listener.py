@@ -27,12 +27,12 @@ from crisisrules.adapters.platforms.signatures import (
 from crisisrules.adapters.platforms.sources import BUILT_IN, stream_adapter
 from crisisrules.adapters.platforms.threads import Threads
 from crisisrules.adapters.streams.reading import read_events
-from crisisrules.live.journal import JournalError
 from crisisrules.live.loop import Loop
 from crisisrules.live.metrics import Metrics
 from crisisrules.live.polling import Faring
 from crisisrules.live.remembering import remember
 from crisisrules.live.secrets import secret
+from crisisrules.live.store import JournalError
 from crisisrules.model.errors import CrisisRulesError, Place, Problem, UsageError
 from crisisrules.model.events import Event
 

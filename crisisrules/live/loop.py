@@ -15,8 +15,8 @@ from typing import Final
 
 import attrs
 
-from crisisrules.live.journal import NO_CURSORS, JournalError
 from crisisrules.live.keeper import Accepted, Keeper
+from crisisrules.live.store import NO_CURSORS, JournalError
 from crisisrules.model.errors import CrisisRulesError
 from crisisrules.model.events import Event
 from crisisrules.model.recommendation import Change

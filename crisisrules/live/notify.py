@@ -18,8 +18,8 @@ import attrs
 
 from crisisrules.adapters.reports.escaping import for_terminal
 from crisisrules.live.duty import Duties
-from crisisrules.live.journal import Mark, Outgoing, SqliteJournal
 from crisisrules.live.routes import CLOSING, STALE, Route
+from crisisrules.live.store import Journal, Mark, Outgoing
 from crisisrules.live.waiting import seconds_until
 from crisisrules.model.durations import MINUTE, SECOND, to_micros
 from crisisrules.model.vocabulary import RULE_SEVERITIES
@@ -67,7 +67,7 @@ class Sender(Protocol):
 class Notifier:
     """Tells routes what waits in the outbox."""
 
-    journal: SqliteJournal
+    journal: Journal
     routes: tuple[Route, ...]
     send: Sender
     on_failure: Callable[[int], None] = lambda _: None

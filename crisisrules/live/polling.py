@@ -13,8 +13,8 @@ from typing import Final, Protocol
 
 import attrs
 
-from crisisrules.live.journal import JournalError
 from crisisrules.live.loop import Loop
+from crisisrules.live.store import JournalError
 from crisisrules.live.waiting import seconds_until
 from crisisrules.model.durations import format_duration
 from crisisrules.model.errors import Place, Problem

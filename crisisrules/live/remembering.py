@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from crisisrules.adapters.platforms.threads import MOST_REMEMBERED, Message, Role, Threads
-from crisisrules.live.journal import SqliteJournal
+from crisisrules.live.store import Journal
 from crisisrules.model.events import CommentReceived, PostPublished, ReplyPublished
 
 _ROLES: Final[dict[str, Role]] = {
@@ -29,7 +29,7 @@ class _Line(msgspec.Struct):
     brand: str | None = None
 
 
-def remember(threads: Threads, journal: SqliteJournal, pages: Collection[str] | None) -> None:
+def remember(threads: Threads, journal: Journal, pages: Collection[str] | None) -> None:
     """Fill ``threads`` with the newest messages of some pages (None: of all) that the journal has.
 
     Raises:

@@ -17,8 +17,9 @@ import pytest
 
 from crisisrules import load_playbook, read_event_file
 from crisisrules.adapters.streams.events import event_to_json, parse_event
-from crisisrules.live.journal import JournalError, SqliteJournal
+from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
+from crisisrules.live.store import JournalError
 from crisisrules.model.events import Event
 from crisisrules.playbook.playbook import Playbook
 

@@ -14,8 +14,9 @@ import pytest
 
 from crisisrules import Session, load_playbook, parse_event
 from crisisrules.live import keeper as keeper_module
-from crisisrules.live.journal import JournalError, SqliteJournal
+from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
+from crisisrules.live.store import JournalError
 from crisisrules.model.events import Event
 from crisisrules.model.recommendation import Change
 from crisisrules.playbook.playbook import Playbook

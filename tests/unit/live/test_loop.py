@@ -13,9 +13,10 @@ import attrs
 import pytest
 
 from crisisrules import load_playbook, parse_event
-from crisisrules.live.journal import JournalError, SqliteJournal
+from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.keeper import Keeper
 from crisisrules.live.loop import Loop
+from crisisrules.live.store import JournalError
 from crisisrules.model.errors import CrisisRulesError, InputError, Place, Problem
 from crisisrules.model.events import Event
 from crisisrules.model.recommendation import Change

@@ -15,9 +15,10 @@ import pytest
 from crisisrules import Session, load_playbook, parse_event
 from crisisrules.live.destinations import Destinations
 from crisisrules.live.duty import Duties, Duty, duties
-from crisisrules.live.journal import Line, Mark, Outgoing, SqliteJournal
+from crisisrules.live.journal import SqliteJournal
 from crisisrules.live.notify import MOST_ATTEMPTS, Notifier, harmless, message, wait
 from crisisrules.live.routes import Quiet, Route
+from crisisrules.live.store import Line, Mark, Outgoing
 from crisisrules.model.durations import HOUR, MINUTE, SECOND, to_micros
 from crisisrules.model.errors import UsageError
 
