@@ -53,7 +53,7 @@ def opened(path: str) -> Iterator[Readable]:
             yield _Watched(file, bar.update)
 
 
-def read_text(path: str, name: str = "not-utf-8") -> str:
+def read_text(path: str, name: str = "not-utf8") -> str:
     """The whole file as text.
 
     Raises:

@@ -20,9 +20,9 @@ import attrs
 
 from crisisrules.adapters.streams.events import event_to_json, parse_event
 from crisisrules.adapters.streams.lines import BinaryFile
-from crisisrules.adapters.streams.reading import EventReader, read_events
+from crisisrules.adapters.streams.reading import EventReader, read_events, unreadable
 from crisisrules.live.loop import Loop
-from crisisrules.model.errors import InputError, Place, Problem
+from crisisrules.model.errors import InputError, Problem
 from crisisrules.model.events import Event
 
 _Result = TypeVar("_Result")
@@ -112,9 +112,7 @@ async def from_growing_file(
     try:
         file = path.open("rb")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        problem = Problem(Place(str(path)), "unreadable-file", f"cannot be read: {reason.lower()}")
-        raise InputError(problem) from None
+        raise InputError(unreadable(str(path), error)) from None
     held, read = b"", 0
     holding = ExitStack()
     # what stands in the file already is the past

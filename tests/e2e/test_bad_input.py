@@ -272,7 +272,7 @@ def test_a_command_line_is_refused(
         (b"", "bad: error nothing-read:"),
         (b"[1]\n", "bad:1: error not-an-object:"),
         (b'{"text": "a"\n', "bad:1:"),
-        (b'{"text": "\xff"}\n', "bad:1: error not-utf-8:"),
+        (b'{"text": "\xff"}\n', "bad:1: error not-utf8:"),
         (b"[" * DEEP, "nested deeper than"),
         (b'{"text": "a"}\n{"txt": "b"}\n', "bad:2: error"),
         (b'{"text": 7}\n', "bad:1: error"),
@@ -286,7 +286,7 @@ def test_signals_refuses_texts(tmp_path: Path, content: bytes, expected: str) ->
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(b"", "bad.txt: error nothing-read:"), (b"a \xff b", "bad.txt:1: error not-utf-8:")],
+    [(b"", "bad.txt: error nothing-read:"), (b"a \xff b", "bad.txt:1: error not-utf8:")],
 )
 def test_draft_refuses_a_text(tmp_path: Path, content: bytes, expected: str) -> None:
     (tmp_path / "bad.txt").write_bytes(content)

@@ -25,7 +25,7 @@ from crisisrules.adapters.incidents.documents import (
 from crisisrules.adapters.platforms.adapter import Account, Accounts
 from crisisrules.adapters.platforms.sources import source_names
 from crisisrules.adapters.streams.json_text import Path as ValuePath
-from crisisrules.adapters.streams.reading import unreadable
+from crisisrules.adapters.streams.reading import not_utf8, unreadable
 from crisisrules.model.errors import InputError, Place, Problem, unknown_word
 from crisisrules.model.events import JsonValue
 
@@ -64,8 +64,7 @@ def read_accounts(path: Path) -> dict[str, Accounts]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
-        raise InputError(Problem(Place(source, line), "not-utf-8", message)) from None
+        raise InputError(Problem(Place(source, line), "not-utf8", not_utf8(data, error))) from None
     read = read_json_document if text.lstrip()[:1] == "{" else read_yaml_document
     return _Reading(read(text, source)).accounts()
 

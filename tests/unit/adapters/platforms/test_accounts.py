@@ -95,7 +95,7 @@ def test_what_is_no_file_of_accounts(tmp_path: Path, text: str, name: str) -> No
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("accounts: é\n".encode("latin-1"))
-    for path, name in ((tmp_path / "none.yaml", "unreadable"), (latin, "not-utf-8")):
+    for path, name in ((tmp_path / "none.yaml", "unreadable"), (latin, "not-utf8")):
         with pytest.raises(InputError) as caught:
             read_accounts(path)
         assert caught.value.problems[0].name == name
