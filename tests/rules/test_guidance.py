@@ -11,6 +11,7 @@ from crisisrules import load_playbook
 from crisisrules.adapters.playbooks import base_folder
 from crisisrules.model.vocabulary import COMMENT_CLASSES
 from crisisrules.playbook.guidance import (
+    HOLDING,
     SLOTS,
     STATEMENTS,
     CrisisLine,
@@ -75,7 +76,10 @@ def test_for_each_class_of_comment_it_is_decided_whether_to_answer(
 
 @pytest.mark.parametrize("scenario", PLAYBOOK.scenarios.values(), ids=lambda one: one.kind)
 def test_statements_leave_open_what_is_known_to_be_filled_in(scenario: Scenario) -> None:
-    assert set(scenario.statements) == set(STATEMENTS)
+    # nothing goes on in a drill, nor is somebody else's tragedy the brand's to report on
+    short = scenario.kind in ("external_tragedy", "leaked_exercise")
+    wanted = {HOLDING} if short else set(STATEMENTS)
+    assert wanted <= set(scenario.statements) <= set(STATEMENTS)
     for text in scenario.statements.values():
         english, french = (set(re.findall(r"\{(\w+)\}", text[each])) for each in ("en", "fr"))
         assert english == french
